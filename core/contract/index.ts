@@ -52,3 +52,6 @@ export type Handler<N extends CallName> = (
 ) => Promise<CallOutput<N>> | CallOutput<N>
 /** Handlers of the calls of one domain. */
 export type Handlers<N extends CallName = CallName> = { readonly [K in N]: Handler<K> }
+
+export type { CallOptions, Client } from './wire/client.ts'
+export type { HostEvent, OnEvent } from './wire/frames.ts'
