@@ -1,6 +1,6 @@
 // Galleries: reference images of known subjects, their templates, and enrolment as a resumable job.
 import { z } from 'zod'
-import { Bytes, FileName, Id, Name, Note, Page, Rgba, Sha256, Time } from './common.ts'
+import { Box, Bytes, FileName, FivePoints, Id, Name, Note, Page, Rgba, Sha256, Time } from './common.ts'
 import { calls } from './define.ts'
 import { Job } from './jobs.ts'
 
@@ -97,6 +97,13 @@ export const galleryCalls = calls({
       kind: z.enum(['face', 'aligned', 'whole']),
       maxSide: z.number().int().min(16).max(4096).default(640),
     }),
-    out: Rgba,
+    out: Rgba.extend({
+      /** Region shown, in pixels of the oriented original ('face' and 'whole'). */
+      region: Box.optional(),
+      /** The enrolled face's five points in pixels of the oriented original, where they were kept. */
+      points: FivePoints.optional(),
+      /** Hash of the original whose pixels these are. */
+      sha256: Sha256.optional(),
+    }),
   },
 })

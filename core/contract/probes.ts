@@ -1,6 +1,6 @@
 // Probes: faces in evidence, found by the detector or placed by hand, and the facts about their quality.
 import { z } from 'zod'
-import { Box, FivePoints, Id, Rgba, Time } from './common.ts'
+import { Box, FivePoints, Id, Rgba, Sha256, Time } from './common.ts'
 import { calls } from './define.ts'
 
 /** One measured component; ISO/IEC 29794-5 asks for components with algorithm and version rather than one score. */
@@ -72,6 +72,12 @@ export const probeCalls = calls({
       scale: z.number().int().min(1).max(32).default(1),
       margin: z.number().min(0).max(4).default(0.35),
     }),
-    out: Rgba.extend({ /** Region shown, in pixels of the oriented original. */ region: Box, scale: z.number() }),
+    out: Rgba.extend({
+      /** Region shown, in pixels of the oriented original. */
+      region: Box,
+      scale: z.number(),
+      /** `aligned` only: the package whose pixel contract was applied. */
+      model: z.object({ name: z.string(), sha256: Sha256 }).optional(),
+    }),
   },
 })
