@@ -1,0 +1,63 @@
+// vestige enrol: a folder of reference photographs becomes a gallery.
+import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { CallOutput } from '../contract/index.ts'
+import { UserFacingError } from '../contract/errors.ts'
+import { exit } from './exit.ts'
+import { findGallery, type Session } from './run.ts'
+
+export interface EnrolOptions {
+  readonly gallery: string
+  readonly names?: 'folder' | 'csv' | 'file-name'
+}
+type Job = CallOutput<'jobs.get'>
+
+/** Waits for a job with a progress bar; Ctrl+C pauses the job, and the same command later goes on where it stopped. */
+export async function follow(session: Session, job: Job): Promise<Job> {
+  try {
+    return await session.call('jobs.wait', { id: job.id }, (now) => {
+      if (now.state.kind !== 'running') return
+      const left = now.etaSeconds === null ? '' : `, about ${Math.ceil(now.etaSeconds)} s left`
+      session.terminal.progress(now.state.done, now.state.total, `${now.state.done} of ${now.state.total}${left}`)
+    })
+  } catch (thrown) {
+    if (session.signal.aborted) {
+      await session.insist('jobs.cancel', { id: job.id })
+      await session.insist('jobs.wait', { id: job.id })
+    }
+    throw thrown
+  }
+}
+
+async function paused(session: Session, galleryId: number, title: string): Promise<Job | undefined> {
+  const jobs = await session.call('jobs.list', { active: true })
+  return jobs.find((job) => job.kind === 'enrol' && job.galleryId === galleryId && job.state.kind === 'paused' && job.title.includes(title))
+}
+
+/** @returns exit code; prints counts and the files that could not be used. */
+export async function enrol(session: Session, folder: string, options: EnrolOptions): Promise<number> {
+  const { terminal } = session
+  const root = path.resolve(folder)
+  const found = await stat(root).catch(() => undefined)
+  if (!found?.isDirectory())
+    throw new UserFacingError('not-found', `"${folder}" is not a folder; name a folder of reference photographs.`, { subject: folder })
+
+  const gallery = (await findGallery(session, options.gallery)) ?? (await session.call('galleries.create', { name: options.gallery }))
+  const left = await paused(session, gallery.id, root)
+  if (left) terminal.note(`Going on with the enrolment of ${root} that was stopped earlier.`)
+  const job = left
+    ? await session.call('jobs.resume', { id: left.id })
+    : await session.call('galleries.enrol', { galleryId: gallery.id, source: { kind: 'folder', path: root }, ...(options.names ? { namesFrom: options.names } : {}) })
+  const ended = await follow(session, job)
+  if (ended.state.kind === 'failed') throw new UserFacingError('unreadable-file', ended.state.message, { subject: folder })
+
+  const after = await session.call('galleries.get', { id: gallery.id })
+  const { counts, problems } = ended
+  terminal.say(
+    `Gallery "${after.name}": ${after.subjects} subjects, ${after.templates} templates. This run: ${counts.enrolled} enrolled, ` +
+      `${counts.duplicates} there already, ${counts.insufficient} insufficient, ${counts.unreadable} unreadable.`,
+  )
+  for (const problem of problems) terminal.say(`  ${problem.file}: ${problem.message}`)
+  terminal.result({ gallery: after, job: { id: ended.id, state: ended.state }, ...counts, problems })
+  return ended.state.kind === 'done' ? exit.ok : exit.input
+}

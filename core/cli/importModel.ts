@@ -1,0 +1,76 @@
+// vestige import-model: an ArcFace-style ONNX file becomes a model package, after a look at it and a self-test.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { UserFacingError } from '../contract/errors.ts'
+import type { CallOutput } from '../contract/index.ts'
+import { exit } from './exit.ts'
+import type { Session } from './run.ts'
+
+export interface ImportOptions {
+  readonly name?: string
+  readonly order?: 'RGB' | 'BGR'
+  readonly layout?: 'NCHW' | 'NHWC'
+  readonly mean?: [number, number, number]
+  readonly scale?: [number, number, number]
+  readonly size?: number
+  readonly alignment?: 'arcface-112' | 'dlib-chip-150'
+  readonly licence?: string
+  readonly source?: string
+  readonly yes?: boolean
+  readonly activate?: boolean
+}
+type Inspection = CallOutput<'models.inspect'>
+type Pixels = Inspection['guess']
+
+const describe = (pixels: Pixels): string =>
+  `${pixels.size} px, ${pixels.channelOrder}, ${pixels.layout}, (pixel - ${pixels.mean.join('/')}) / ${pixels.scale.join('/')}, aligned ${pixels.alignment}`
+
+async function agreed(session: Session, inspection: Inspection, pixels: Pixels, options: ImportOptions): Promise<boolean> {
+  session.terminal.say(`${inspection.fileName}: input ${inspection.inputName} [${inspection.inputShape.join(', ')}], embedding of ${inspection.embedding}`)
+  for (const reason of inspection.reasons) session.terminal.say(`  ${reason}`)
+  session.terminal.say(`Pixels will be given as: ${describe(pixels)}`)
+  if (options.yes || session.terminal.json) return true
+  if (!process.stdin.isTTY) throw new UserFacingError('invalid-input', 'Nobody is here to confirm the pixel contract: add --yes, and --size, --order, --mean or --scale where the guess is wrong.')
+  const ask = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test(await ask.question('Is this right? [y/N] ', { signal: session.signal }))
+  } finally {
+    ask.close()
+  }
+}
+
+/** @returns exit code; nothing is kept of a file that fails its checks. */
+export async function importModel(session: Session, file: string, options: ImportOptions): Promise<number> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new UserFacingError('not-found', `Cannot read "${file}"; name one ONNX file.`, { subject: file, cause })
+  })
+  const fileName = path.basename(file)
+  const inspection = await session.call('models.inspect', { fileName, bytes })
+  const { guess } = inspection
+  const pixels: Pixels = {
+    ...guess,
+    size: options.size ?? guess.size,
+    channelOrder: options.order ?? guess.channelOrder,
+    layout: options.layout ?? guess.layout,
+    mean: options.mean ?? guess.mean,
+    scale: options.scale ?? guess.scale,
+    alignment: options.alignment ?? guess.alignment,
+  }
+  if (!(await agreed(session, inspection, pixels, options))) {
+    session.terminal.note('Nothing was imported.')
+    return exit.ok
+  }
+  const made = await session.call('models.import', {
+    fileName,
+    bytes,
+    pixels,
+    name: options.name ?? path.basename(file, path.extname(file)),
+    licence: options.licence ?? 'unknown',
+    source: options.source ?? file,
+  })
+  if (options.activate) await session.call('models.activate', { sha256: made.card.sha256 })
+  session.terminal.say(`Package "${made.card.name}" (${made.card.sha256.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`)
+  session.terminal.result({ package: made, inspection })
+  return exit.ok
+}
