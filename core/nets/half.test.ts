@@ -29,8 +29,10 @@ it('rounds ties to even, and too large numbers to infinity', () => {
 })
 
 it('every half survives the way through a number', () => {
-  for (let bits = 0; bits < 0x10000; bits++)
-    if (!Number.isNaN(fromHalf(bits))) expect(toHalf(fromHalf(bits))).toBe(bits)
+  const changed = Array.from({ length: 0x10000 }, (_, bits) => bits).filter(
+    (bits) => !Number.isNaN(fromHalf(bits)) && toHalf(fromHalf(bits)) !== bits,
+  )
+  expect(changed).toEqual([])
 })
 
 it('rounds to the nearest half: error at most 2^-11 of the value in the normal range', () => {

@@ -1,5 +1,5 @@
 // Lowers a graph to TensorFlow.js, with variables, so that it can be trained on whichever backend is active.
-import type * as Tf from '@tensorflow/tfjs-core'
+import type * as Tf from '@tensorflow/tfjs'
 import { inputOf, neededFor, type Graph } from './graph.ts'
 import { inferShapes, show } from './shapes.ts'
 import { weightSpecs } from './specs.ts'

@@ -1,5 +1,5 @@
 // What each operation of a graph is in TensorFlow.js; every form here works on every backend, with gradients.
-import type * as Tf from '@tensorflow/tfjs-core'
+import type * as Tf from '@tensorflow/tfjs'
 import type { Node, Op, Pads } from './graph.ts'
 
 /** Normalises by the batch: y, and the batch's mean and biased variance per channel. */
