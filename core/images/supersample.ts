@@ -1,0 +1,76 @@
+// Shrinks while it warps: a face larger than the recogniser's square must be averaged, not skipped through.
+import type { Image8 } from './pixels.ts'
+import { invert, type Affine } from './similarity.ts'
+
+/** Adds 65536 times the bilinear sample at (u, v), whose neighbours may lie outside the picture (0 there), to `sums`. */
+function addAtBorder(image: Image8, u: number, v: number, sums: Float64Array): void {
+  const { width, height, data } = image
+  const i = Math.floor(u)
+  const j = Math.floor(v)
+  for (let tap = 0; tap < 4; tap++) {
+    const x = i + (tap & 1)
+    const y = j + (tap >> 1)
+    if (x < 0 || y < 0 || x >= width || y >= height) continue
+    const weight = (1 - Math.abs(u - x)) * (1 - Math.abs(v - y)) * 65536
+    for (let channel = 0; channel < 3; channel++)
+      sums[channel] = sums[channel]! + weight * data[(y * width + x) * 3 + channel]!
+  }
+}
+
+/**
+ * As `warp`, but every output pixel is the mean of n x n bilinear samples spread evenly over its own square: the exact
+ * area average as n grows. With samples no further apart than 4/3 source pixels it differs from that average by less
+ * than one grey level on photographs (bench/images.ts). Sample positions are kept to 1/256 source pixel, so that the
+ * inner loop stays in 32-bit integers.
+ *
+ * @param n samples per output pixel and axis, 2..32
+ */
+export function warpAveraged(image: Image8, matrix: Affine, size: number, n: number): Image8 {
+  const { width, height, data } = image
+  const [a, b, c, d, e, f] = invert(matrix)
+  const out = new Uint8Array(size * size * 3)
+  const line = width * 3
+  const lastX = width - 1
+  const lastY = height - 1
+  const share = 1 / (n * n * 65536)
+  const sums = new Float64Array(3)
+  for (let y = 0, at = 0; y < size; y++)
+    for (let x = 0; x < size; x++, at += 3) {
+      sums.fill(0)
+      for (let j = 0; j < n; j++) {
+        const sy = y + (j + 0.5) / n - 0.5
+        const sx = x + 0.5 / n - 0.5
+        let u = a * sx + b * sy + c
+        let v = d * sx + e * sy + f
+        let red = 0
+        let green = 0
+        let blue = 0
+        for (let i = 0; i < n; i++, u += a / n, v += d / n) {
+          if (u >= 0 && v >= 0 && u < lastX && v < lastY) {
+            const iu = u | 0
+            const iv = v | 0
+            const fx = ((u - iu) * 256) | 0
+            const fy = ((v - iv) * 256) | 0
+            const p = (Math.imul(iv, line) + Math.imul(iu, 3)) | 0
+            const q = (p + line) | 0
+            let top = (data[p]! << 8) + Math.imul(data[p + 3]! - data[p]!, fx)
+            let bottom = (data[q]! << 8) + Math.imul(data[q + 3]! - data[q]!, fx)
+            red = (red + (top << 8) + Math.imul(bottom - top, fy)) | 0
+            top = (data[p + 1]! << 8) + Math.imul(data[p + 4]! - data[p + 1]!, fx)
+            bottom = (data[q + 1]! << 8) + Math.imul(data[q + 4]! - data[q + 1]!, fx)
+            green = (green + (top << 8) + Math.imul(bottom - top, fy)) | 0
+            top = (data[p + 2]! << 8) + Math.imul(data[p + 5]! - data[p + 2]!, fx)
+            bottom = (data[q + 2]! << 8) + Math.imul(data[q + 5]! - data[q + 2]!, fx)
+            blue = (blue + (top << 8) + Math.imul(bottom - top, fy)) | 0
+          } else if (u > -1 && v > -1 && u < width && v < height) addAtBorder(image, u, v, sums)
+        }
+        sums[0] = sums[0]! + red
+        sums[1] = sums[1]! + green
+        sums[2] = sums[2]! + blue
+      }
+      out[at] = sums[0]! * share + 0.5
+      out[at + 1] = sums[1]! * share + 0.5
+      out[at + 2] = sums[2]! * share + 0.5
+    }
+  return { width: size, height: size, data: out }
+}
