@@ -62,6 +62,8 @@ export function pageHeaders(connect = ''): Record<string, string> {
     'base-uri': "'none'",
     'form-action': "'none'",
     'frame-ancestors': "'none'",
+    // Above all no popups: a page in a browser has no window-open handler.
+    sandbox: 'allow-same-origin allow-scripts allow-downloads',
   }
   return {
     'content-security-policy': Object.entries(policy)
