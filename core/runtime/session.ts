@@ -61,7 +61,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   const subject = typeof model === 'string' ? model : undefined
   throw new UserFacingError(
     'unreadable-file',
-    `This model cannot be run: ${declined.at(-1)?.reason ?? 'unknown reason'}. Import another ONNX file.`,
+    `This model cannot be run: ${declined.at(-1)!.reason.replace(/\.+$/, '')}. Choose another ONNX file.`,
     subject === undefined ? {} : { subject },
   )
 }
