@@ -33,10 +33,15 @@ export function warpAveraged(image: Image8, matrix: Affine, size: number, n: num
   const lastX = width - 1
   const lastY = height - 1
   const share = 1 / (n * n * 65536)
-  const sums = new Float64Array(3)
+  const edge = new Float64Array(3)
+  const du = a / n
+  const dv = d / n
   for (let y = 0, at = 0; y < size; y++)
     for (let x = 0; x < size; x++, at += 3) {
-      sums.fill(0)
+      let r = 0
+      let g = 0
+      let bl = 0
+      let border = false
       for (let j = 0; j < n; j++) {
         const sy = y + (j + 0.5) / n - 0.5
         const sx = x + 0.5 / n - 0.5
@@ -45,7 +50,7 @@ export function warpAveraged(image: Image8, matrix: Affine, size: number, n: num
         let red = 0
         let green = 0
         let blue = 0
-        for (let i = 0; i < n; i++, u += a / n, v += d / n) {
+        for (let i = 0; i < n; i++, u += du, v += dv) {
           if (u >= 0 && v >= 0 && u < lastX && v < lastY) {
             const iu = u | 0
             const iv = v | 0
@@ -62,15 +67,24 @@ export function warpAveraged(image: Image8, matrix: Affine, size: number, n: num
             top = (data[p + 2]! << 8) + Math.imul(data[p + 5]! - data[p + 2]!, fx)
             bottom = (data[q + 2]! << 8) + Math.imul(data[q + 5]! - data[q + 2]!, fx)
             blue = (blue + (top << 8) + Math.imul(bottom - top, fy)) | 0
-          } else if (u > -1 && v > -1 && u < width && v < height) addAtBorder(image, u, v, sums)
+          } else if (u > -1 && v > -1 && u < width && v < height) {
+            border = true
+            addAtBorder(image, u, v, edge)
+          }
         }
-        sums[0] = sums[0]! + red
-        sums[1] = sums[1]! + green
-        sums[2] = sums[2]! + blue
+        r += red
+        g += green
+        bl += blue
       }
-      out[at] = sums[0]! * share + 0.5
-      out[at + 1] = sums[1]! * share + 0.5
-      out[at + 2] = sums[2]! * share + 0.5
+      if (border) {
+        r += edge[0]!
+        g += edge[1]!
+        bl += edge[2]!
+        edge.fill(0)
+      }
+      out[at] = r * share + 0.5
+      out[at + 1] = g * share + 0.5
+      out[at + 2] = bl * share + 0.5
     }
   return { width: size, height: size, data: out }
 }
