@@ -52,7 +52,10 @@ async function readDirectory(entry: DirectoryEntry): Promise<Entry[]> {
  * Walks dropped entries. In folders, files that are no images by their name are skipped and listed; hidden files and
  * system litter are left out silently. A file dropped by itself is always taken: the host says what it is.
  */
-export async function collectEntries(entries: readonly Entry[], keep: (name: string) => boolean = looksLikeImage): Promise<Collection> {
+export async function collectEntries(
+  entries: readonly Entry[],
+  keep: (name: string) => boolean = looksLikeImage,
+): Promise<Collection> {
   const files: Collected[] = []
   const skipped: Skipped[] = []
   async function walk(entry: Entry, folder: string) {
@@ -105,7 +108,9 @@ export function namePasted(files: Iterable<File>, now: Date): File[] {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
   return [...files].map((file, i) =>
     file.name === 'image.png' || file.name === ''
-      ? new File([file], `pasted ${stamp}${i === 0 ? '' : ` ${i + 1}`}.${file.type.split('/')[1] ?? 'png'}`, { type: file.type })
+      ? new File([file], `pasted ${stamp}${i === 0 ? '' : ` ${i + 1}`}.${file.type.split('/')[1] ?? 'png'}`, {
+          type: file.type,
+        })
       : file,
   )
 }

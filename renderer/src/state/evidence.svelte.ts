@@ -35,7 +35,8 @@ export class Evidence {
     const set = async (to: boolean, how: Via) => {
       await this.#w.client.call(to ? 'evidence.exclude' : 'evidence.restore', { id: item.id }, { via: how })
       await Promise.all([this.refresh(), this.#w.probes.refresh()])
-      if (to && !this.showExcluded && this.#w.selection.evidenceId === item.id) this.#w.selectEvidence(this.list[0]?.id ?? null)
+      if (to && !this.showExcluded && this.#w.selection.evidenceId === item.id)
+        this.#w.selectEvidence(this.list[0]?.id ?? null)
     }
     await set(excluded, via)
     const label = `${excluded ? 'Exclude' : 'Restore'} “${item.name}”`
