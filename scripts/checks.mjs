@@ -16,7 +16,7 @@ const CHECKS = [
     '--check',
     '--log-level=warn',
     '--cache',
-    `--cache-location=${cache}/prettier`,
+    `--cache-location=${cache}/prettier-checked`,
     '.',
   ],
 ]

@@ -50,7 +50,8 @@ const card = ModelCard.parse({
   trainedOn:
     'About 3 million faces of 7,485 people: FaceScrub, VGG Face and images collected from the internet, cleaned by ' +
     'its author, who avoided people of LFW (statement of the dlib-models repository)',
-  recipe: 'Taken from @vladmandic/face-api 1.7.15 (8-bit weights left as they are), written as ONNX by scripts/make-dlib-package.ts',
+  recipe:
+    'Taken from @vladmandic/face-api 1.7.15 (8-bit weights left as they are), written as ONNX by scripts/make-dlib-package.ts',
   licence: 'Public domain (author of the weights); MIT (package that carries them)',
   source: 'https://github.com/davisking/dlib-models, through npm package @vladmandic/face-api 1.7.15',
   validatedFrom: null,
