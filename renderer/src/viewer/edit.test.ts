@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest'
 import { changeOf, editFrom, editOf, isDirty, marksOf, move, redo, reseed, revert, undo, type Edit } from './edit.ts'
 import type { Part } from './handles.ts'
+import { roundMarks, type Marks } from './marks.ts'
 import { seedPoints } from './seed.ts'
 
 const box = { x: 10, y: 20, width: 10, height: 10 }
+const seeded = (of: typeof box) => roundMarks({ box: of, points: seedPoints(of) }).points
 const eye: Part = { kind: 'point', index: 0 }
 const drag = (edit: Edit, part: Part, path: [number, number][], tag = 'drag 1') => {
   const from = marksOf(edit)
@@ -14,23 +16,32 @@ const drag = (edit: Edit, part: Part, path: [number, number][], tag = 'drag 1') 
 describe('a face placed from nothing', () => {
   it('has its points follow the box while nobody has set one', () => {
     const edit = drag(editFrom(box), { kind: 'handle', at: 'se' }, [[10, 10]])
-    expect(marksOf(edit).points).toEqual(seedPoints({ ...box, width: 20, height: 20 }))
+    expect(marksOf(edit).points).toEqual(seeded({ ...box, width: 20, height: 20 }))
   })
 
   it('keeps its points where they were put once one has been set, until they are seeded again', () => {
     const set = drag(editFrom(box), eye, [[0.5, 0]])
     const moved = drag(set, { kind: 'box' }, [[5, 5]], 'drag 2')
     expect(marksOf(moved).points).toEqual(marksOf(set).points)
-    expect(marksOf(reseed(moved)).points).toEqual(seedPoints({ ...box, x: 15, y: 25 }))
+    expect(marksOf(reseed(moved)).points).toEqual(seeded({ ...box, x: 15, y: 25 }))
   })
 
   it('commits box and points, also untouched', () => {
-    expect(changeOf(editFrom(box))).toEqual({ box, points: seedPoints(box) })
+    expect(changeOf(editFrom(box))).toEqual({ box, points: seeded(box) })
   })
 })
 
 describe('an edit of a stored face', () => {
-  const stored = { box, points: seedPoints(box) }
+  const stored: Marks = {
+    box,
+    points: [
+      { x: 13, y: 24 },
+      { x: 17, y: 24 },
+      { x: 15, y: 26 },
+      { x: 13.5, y: 27.5 },
+      { x: 16.5, y: 27.5 },
+    ],
+  }
 
   it('undoes a whole drag at once, whatever its path', () => {
     const edit = drag(editOf(stored), eye, [

@@ -12,8 +12,13 @@ export class Editing {
   /** Why the last commit failed, for the person; null when it did not. */
   error: string | null = $state(null)
   readonly dirty: boolean = $derived(this.session?.dirty ?? false)
-  #drafts = new Map<number, EditSession>()
+  readonly #drafts: Map<number, EditSession>
   #probe: Probe | null = null
+
+  /** @param drafts edits by probe, which outlive the view */
+  constructor(drafts: Map<number, EditSession>) {
+    this.#drafts = drafts
+  }
 
   /** Goes on with this probe's draft, or begins one, while `on`; otherwise leaves drafts where they are. */
   follow(probe: Probe | null, on: boolean): void {
@@ -27,7 +32,7 @@ export class Editing {
     const draft = this.#drafts.get(probe.id)
     if (draft?.dirty) draft.edit = rebased(draft.edit, stored)
     const session = draft?.dirty ? draft : new EditSession(editOf(stored))
-    this.#drafts.set(probe.id, session)
+    if (session !== draft) this.#drafts.set(probe.id, session)
     this.session = session
   }
 

@@ -83,7 +83,12 @@ describe('moving a part', () => {
 
   it('tells its parts apart and names them with their coordinates', () => {
     for (const [i, a] of parts.entries()) for (const [j, b] of parts.entries()) expect(samePart(a, b)).toBe(i === j)
-    expect(partLabel(face, { kind: 'point', index: 0 })).toBe('image-left eye, x 103.00, y 54.80 px')
+    expect(
+      partLabel(moved(face, { kind: 'point', index: 0 }, 103 - face.points[0].x, 54.8 - face.points[0].y), {
+        kind: 'point',
+        index: 0,
+      }),
+    ).toBe('image-left eye, x 103.00, y 54.80 px')
     expect(partLabel(face, { kind: 'box' })).toBe('box, x 100.00, y 50.00, 10.00 by 12.00 px')
   })
 })

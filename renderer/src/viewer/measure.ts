@@ -11,11 +11,14 @@ export function measure(
     const entry = entries[0]
     if (!entry) return
     const { width, height } = entry.contentRect
-    const exact = entry.devicePixelContentBoxSize?.[0]
     const dpr = window.devicePixelRatio || 1
-    const device = exact
-      ? { width: exact.inlineSize, height: exact.blockSize }
-      : { width: Math.round(width * dpr), height: Math.round(height * dpr) }
+    const exact = entry.devicePixelContentBoxSize?.[0]
+    const near = (told: number, wanted: number) => Math.abs(told - wanted) <= 1.5
+    // The exact count knows how the element's edges were rounded; it is taken only where it fits the ratio.
+    const device =
+      exact && near(exact.inlineSize, width * dpr) && near(exact.blockSize, height * dpr)
+        ? { width: exact.inlineSize, height: exact.blockSize }
+        : { width: Math.round(width * dpr), height: Math.round(height * dpr) }
     if (width > 0 && height > 0) onsize({ width: screenPx(width), height: screenPx(height), dpr }, device)
   })
   try {

@@ -51,13 +51,13 @@ export function onEyes(candidate: FivePoints, probe: FivePoints): Registration |
   return found && scaleOf(found) > 1e-6 ? found : null
 }
 
-/** The same size and place without turning the picture: for looking at two faces beside each other. */
+/** The same size, middle of the eyes on middle of the eyes, not turned: for looking at two faces beside each other. */
 export function upright(candidate: FivePoints, probe: FivePoints): Registration | null {
   const turned = onEyes(candidate, probe)
   if (!turned) return null
   const a = scaleOf(turned)
-  const p = mean(candidate)
-  const q = mean(probe)
+  const p = mean(candidate.slice(0, 2))
+  const q = mean(probe.slice(0, 2))
   return { a, b: 0, tx: q.x - a * p.x, ty: q.y - a * p.y }
 }
 

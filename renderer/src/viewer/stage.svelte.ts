@@ -6,11 +6,13 @@ import { Camera } from './camera.svelte.ts'
 import { visible, type CameraState, type View } from './camera.ts'
 import { askEvidence, type Asks } from './deliver.ts'
 import { editFrom } from './edit.ts'
+import { draftsOf } from './drafts.ts'
 import { EditSession } from './edit.svelte.ts'
 import { onto } from './marks.ts'
 import type { Layer } from './picture.ts'
 import { PictureSlot } from './pictureSlot.svelte.ts'
 import { sideFor } from './requests.ts'
+import { BOX_ASPECT } from './seed.ts'
 import { probePoint } from './units.ts'
 
 /** Room left around a fresh box, in parts of it, so that it can still grow. */
@@ -56,23 +58,29 @@ export class Stage {
 
   /** Begins a face with this box, points at their mean places, and comes near enough to move them. */
   place(box: Box): void {
-    const { whole, view } = this
-    if (!whole || !view) return
-    const placed = onto(box, whole)
+    const { client, evidence } = this.#now()
+    if (!evidence || !this.whole) return
+    const session = new EditSession(editFrom(onto(box, this.whole)))
+    draftsOf(client).faces.set(evidence.id, session)
+    this.#goOnWith(session)
+  }
+  #goOnWith(session: EditSession): void {
+    this.session = session
+    if (!this.view) return
     this.#before ??= this.camera.state
-    this.session = new EditSession(editFrom(placed))
-    this.camera.fit(placed, view, ROOM, whole)
+    this.camera.fit(session.marks.box, this.view, ROOM, this.whole)
   }
   /** Begins a face in the middle of the view: placing without a pointer. */
   placeInView(): void {
     if (!this.view) return
     const seen = visible(this.camera.state, this.view)
     const height = Math.max(8, Math.min(seen.width, seen.height) * FIRST_BOX)
-    const width = height * 0.8
+    const width = height * BOX_ASPECT
     this.place({ x: seen.x + (seen.width - width) / 2, y: seen.y + (seen.height - height) / 2, width, height })
   }
   /** Ends placing, stored or not, and goes back to where the view was. */
   endPlacing(): void {
+    draftsOf(this.#now().client).faces.clear()
     this.session = null
     this.band = null
     if (this.#before) this.camera.set(this.#before)
@@ -93,17 +101,18 @@ export class Stage {
     untrack(() => void this.slot.load(String(evidence.id), (signal) => askEvidence(client, evidence, wanted, signal)))
   }
   #fitAnew(): void {
-    const { evidence } = this.#now()
+    const { client, evidence } = this.#now()
     if (!evidence || !this.view) return
     const another = evidence.id !== this.#fittedFor
     this.#fittedFor = evidence.id
     untrack(() => {
-      if (another) {
-        this.session = null
-        this.band = null
-        this.#before = null
-      }
       if (another || (this.camera.fitted && !this.session)) this.fit()
+      if (!another) return
+      this.band = null
+      this.#before = null
+      const draft = draftsOf(client).faces.get(evidence.id)
+      if (draft) this.#goOnWith(draft)
+      else this.session = null
     })
   }
 }
