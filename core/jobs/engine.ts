@@ -110,7 +110,7 @@ export function createEngine(): WorkerHandlers {
           progress({ stage: 'searching', done, total, ranked: named(best()) })
         },
       })
-      return { ranked: named(ranked), provider: opened.provider }
+      return { ranked: named(ranked), count: gallery.count, provider: opened.provider }
     },
   }
 }

@@ -8,7 +8,7 @@ import { createRecogniser, type Recogniser } from '../faces/embed.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { deviceReport } from '../runtime/device.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
-import type { Configuration, DetectionOptions, ModelFile, WireFace, WorkerReport } from './protocol.ts'
+import type { Configuration, DetectionOptions, LoadedModel, WireFace, WorkerReport } from './protocol.ts'
 import type { CallTools } from './workerServe.ts'
 
 export interface OpenModels {
@@ -35,16 +35,18 @@ interface Opened<T> {
 }
 
 /** Opens both models; one that cannot be opened is reported, and the rest still works. */
-export async function openModels({ threads, detector, recogniser }: Configuration): Promise<OpenModels> {
-  const problems: string[] = []
+export async function openModels(configuration: Configuration): Promise<OpenModels> {
+  const { threads, detector, recogniser, cpuOnly } = configuration
+  const problems = [...configuration.problems]
+  const device = await deviceReport(threads, cpuOnly ? { skip: ['cuda', 'dml', 'coreml', 'webgpu'] } : {})
   const attempt = async <T>(
-    model: ModelFile | null,
+    model: LoadedModel | null,
     make: (session: OnnxSession, card: ModelCard) => T,
   ): Promise<Opened<T> | null> => {
     if (!model) return null
     let session: OnnxSession | undefined
     try {
-      session = await openSession(model.file, { threads })
+      session = await openSession(model.model, { threads, providers: [device.provider] })
       return { tool: make(session, model.card), session, card: model.card }
     } catch (error) {
       await session?.release()
@@ -52,7 +54,6 @@ export async function openModels({ threads, detector, recogniser }: Configuratio
       return null
     }
   }
-  const device = await deviceReport(threads)
   const found = await attempt<Detector>(detector, (session) => createDetector(session))
   const known = await attempt<Recogniser>(recogniser, (session, card) => createRecogniser(session, card))
   const named = (opened: Opened<unknown> | null): WorkerReport['detector'] =>
@@ -75,7 +76,8 @@ export async function openModels({ threads, detector, recogniser }: Configuratio
           progress(now)
         },
       })
-      return { faces: faces.map(pendingWhereNull), tiles, modelSha256: known?.card.sha256 ?? null }
+      const sent = faces.map((face): WireFace => ({ ...face, outcome: face.outcome ?? { kind: 'pending' } }))
+      return { faces: sent, tiles, modelSha256: known?.card.sha256 ?? null }
     },
     async embed(image, box, points) {
       const quality = measureFace(image, box, points)

@@ -7,16 +7,20 @@ import type { ModelCard } from '../contract/models.ts'
 import type { QualityComponent } from '../contract/probes.ts'
 import type { FloatTensor, OnnxSession } from '../runtime/session.ts'
 
-/** A model file on disk, outside any archive, whose bytes have been checked against the card's hash. */
-export interface ModelFile {
-  readonly file: string
+/** A model's bytes, checked against the card's hash by whoever read them. */
+export interface LoadedModel {
+  readonly model: Uint8Array
   readonly card: ModelCard
 }
 export interface Configuration {
   /** 0 = one per core. */
   readonly threads: number
-  readonly detector: ModelFile | null
-  readonly recogniser: ModelFile | null
+  readonly detector: LoadedModel | null
+  readonly recogniser: LoadedModel | null
+  /** What is wrong with the packages in use already; one sentence each. */
+  readonly problems: readonly string[]
+  /** Leave graphics devices alone: the process ended the last time while it tried them. */
+  readonly cpuOnly: boolean
 }
 export interface WorkerReport {
   readonly device: DeviceReport
@@ -118,7 +122,7 @@ export interface PlainCalls {
   galleryEnd: { in: { key: string }; out: null }
   search: {
     in: { key: string; probe: Float32Array; top: number; perSubject: 'best' | 'all' }
-    out: { ranked: RankedTemplate[]; provider: string }
+    out: { ranked: RankedTemplate[]; /** Templates compared. */ count: number; provider: string }
   }
   sessionOpen: {
     in: { model: Uint8Array | string; threads: number }

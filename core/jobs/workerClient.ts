@@ -26,8 +26,11 @@ export type WorkerState =
 export interface WorkerClient {
   readonly state: WorkerState
   onState(listener: (state: WorkerState) => void): () => void
-  /** What the next process opens; a running one opens it at once, before any later call. */
-  configure(configuration: Configuration): void
+  /**
+   * What a process opens when it starts; a running one opens it at once, before any later call.
+   * @param wanted asked anew for every process, so that models need not be kept in memory here
+   */
+  configure(wanted: () => Omit<Configuration, 'cpuOnly'>): void
   /** Starts the process where none runs, and returns what it opened. @throws UserFacingError 'unavailable' */
   report(): Promise<WorkerReport>
   /** @throws UserFacingError what the worker says; 'unavailable' where its process ended meanwhile (see isCrash) */
@@ -61,7 +64,15 @@ export function createWorkerClient({
   log?: (message: string) => void
 }): WorkerClient {
   let state: WorkerState = { kind: 'stopped' }
-  let configuration: Configuration = { threads: 0, detector: null, recogniser: null }
+  let configuration: () => Omit<Configuration, 'cpuOnly'> = () => ({
+    threads: 0,
+    detector: null,
+    recogniser: null,
+    problems: [],
+  })
+  /** A graphics driver may take the process with it when it is tried; then the next one leaves it alone. */
+  let cpuOnly = false
+  let configured = 0
   let running: WorkerProcess | null = null
   let closed = false
   const listeners = new Set<(state: WorkerState) => void>()
@@ -78,6 +89,7 @@ export function createWorkerClient({
       (reason) => {
         if (running !== started) return
         running = null
+        if (state.kind === 'starting' && !closed) cpuOnly = true
         become(closed ? { kind: 'stopped' } : { kind: 'failed', reason })
       },
       log,
@@ -88,14 +100,22 @@ export function createWorkerClient({
   }
   function configureNow(target: WorkerProcess): void {
     become({ kind: 'starting' })
-    const wanted = configuration
-    const current = (): boolean => running === target && configuration === wanted
-    target.ask('configure', wanted).then(
+    const mine = ++configured
+    const current = (): boolean => running === target && configured === mine
+    target.ask('configure', { ...configuration(), cpuOnly }).then(
       (report) => current() && become({ kind: 'ready', report: report as WorkerReport }),
       (error: unknown) => current() && become({ kind: 'failed', reason: String((error as Error).message) }),
     )
   }
   const sender = createGallerySender(process)
+  async function settled(): Promise<void> {
+    while (state.kind === 'starting') {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      listeners.add(resolve as () => void)
+      await promise
+      listeners.delete(resolve as () => void)
+    }
+  }
 
   return {
     get state() {
@@ -111,11 +131,11 @@ export function createWorkerClient({
     },
     async report() {
       process()
-      while (state.kind === 'starting') {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        const stop = this.onState(() => resolve())
-        await promise
-        stop()
+      await settled()
+      // Tried once more where it ended at its start: without graphics devices this time.
+      if (state.kind === 'failed' && cpuOnly && !running) {
+        process()
+        await settled()
       }
       if (state.kind === 'ready') return state.report
       const reason = state.kind === 'failed' ? state.reason : 'it was closed'
