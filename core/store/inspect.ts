@@ -9,6 +9,12 @@ import { openReadable } from './sqlite.ts'
 export const databasePath = (folder: string): string => path.join(folder, 'vestige.sqlite')
 
 /**
+ * Bytes up to which every page is looked at before opening (about a second). A larger store would keep its user
+ * waiting; there, damage shows when a page is read, and in verification.
+ */
+const checkedAtOpening = 512 * 1024 * 1024
+
+/**
  * @returns the number of changes applied so far; 0 for a store that is still to be made
  * @throws UserFacingError store-damaged, store-version; the files are as they were
  */
@@ -23,8 +29,10 @@ export function inspectDatabase(folder: string, known: readonly Migration[]): nu
     const db = openReadable(file)
     try {
       const applied = appliedMigrations(db, known, folder)
-      const verdict = db.pragma('quick_check(1)', { simple: true })
-      if (verdict !== 'ok') throw damaged(folder, String(verdict))
+      if (statSync(file).size <= checkedAtOpening) {
+        const verdict = db.pragma('quick_check(1)', { simple: true })
+        if (verdict !== 'ok') throw damaged(folder, String(verdict))
+      }
       return applied.length
     } finally {
       db.close()

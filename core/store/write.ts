@@ -5,6 +5,13 @@ import { digester } from './audit/digest.ts'
 import { toFault } from './faults.ts'
 import type { Actor, Audit, Store } from './store.ts'
 
+interface State {
+  head: Head | null
+  failure: unknown
+  /** Audit rows written so far. */
+  rows: number
+}
+
 /** @param committed called with the chain's new head after each commit */
 export function writer(
   db: Database,
@@ -15,12 +22,12 @@ export function writer(
   const append = appender(db)
   const digest = digester(db)
   /** State of the outermost write in progress. */
-  let open: { head: Head | null; failure: unknown } | null = null
+  let open: State | null = null
 
-  function attempt<T>(state: { head: Head | null }, actor: Actor, change: (audit: Audit) => T): T {
-    let rows = 0
+  function attempt<T>(state: State, actor: Actor, change: (audit: Audit) => T): T {
+    const before = state.rows
     const result = change((subject, parameters, records = []) => {
-      const digests = Object.fromEntries([...new Set(records)].map((record) => [record, digest(record)]))
+      const digests = [...new Set(records)].map((record) => `${record} ${digest(record)}`)
       state.head = append({
         time: now(),
         account: actor.account,
@@ -29,11 +36,12 @@ export function writer(
         subject,
         parameters: { ...parameters, records: digests },
       })
-      rows++
+      state.rows++
     })
     if (typeof (result as { then?: unknown } | null | undefined)?.then === 'function')
       throw new Error(`${actor.action}: a change must be done when its function returns`)
-    if (rows === 0) throw new Error(`${actor.action}: a change must write an audit row`)
+    // Rows of writes that joined this one count: they are part of the change.
+    if (state.rows === before) throw new Error(`${actor.action}: a change must write an audit row`)
     return result
   }
 
@@ -47,7 +55,7 @@ export function writer(
         throw error
       }
     }
-    const state: { head: Head | null; failure: unknown } = { head: null, failure: null }
+    const state: State = { head: null, failure: null, rows: 0 }
     let result: T
     try {
       db.exec('BEGIN IMMEDIATE')

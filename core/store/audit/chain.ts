@@ -25,8 +25,8 @@ const rowColumns = columns(
  * one after another in the encoding of encode.ts: the text `vestige-audit-1`, then the row's sequence, time, account,
  * action, via, subject, parameters and previous_hash. Example of the beginning:
  * `s15:vestige-audit-1,i1,s24:2026-11-22T10:15:00.000Z,s3:ana,…`. Sequences are 1, 2, 3 …; previous_hash is the hash
- * of the row before, 64 zeros in the first. `parameters` is JSON after RFC 8785; its member `records` holds a
- * digest for every record the change wrote (digest.ts).
+ * of the row before, 64 zeros in the first. `parameters` is JSON after RFC 8785; its member `records` lists
+ * every record the change wrote as `kind:id digest` (digest.ts).
  */
 export const rowPreimageSql = encodeSql(rowLabel, rowColumns)
 

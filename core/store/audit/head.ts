@@ -19,11 +19,12 @@ export const HeadFile = z.object({
   lost: z.array(z.object({ sequence: z.number().int().nullable(), hash: z.string(), noticedAt: Time })),
 })
 export type HeadFile = z.infer<typeof HeadFile>
+export type HeadFileState = HeadFile | 'missing' | 'unreadable'
 
 export const headPath = (folder: string): string => path.join(folder, 'audit-head.json')
 
 /** @returns the file's content; 'missing'; or 'unreadable' where it holds something else */
-export function readHeadFile(folder: string): HeadFile | 'missing' | 'unreadable' {
+export function readHeadFile(folder: string): HeadFileState {
   let text: string
   try {
     text = readFileSync(headPath(folder), 'utf8')

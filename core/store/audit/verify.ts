@@ -11,6 +11,7 @@ import { migrations } from '../migrations/index.ts'
 import { openReadable } from '../sqlite.ts'
 import type { Store } from '../store.ts'
 import { noHash } from './chain.ts'
+import { readHeadFile } from './head.ts'
 import { findings, part, type VerifyOptions } from './findings.ts'
 import { verifyBlobs } from './verifyBlobs.ts'
 import { verifyRecords } from './verifyRecords.ts'
@@ -52,6 +53,7 @@ export async function verifyFolder(folder: string, options: VerifyOptions = {}):
       db = openReadable(databasePath(root))
     })
     const reader = db as Database | null
+    const headFile = readHeadFile(root)
     if (reader) {
       await part(found, 'database', async () => {
         reader.exec('BEGIN')
@@ -61,7 +63,7 @@ export async function verifyFolder(folder: string, options: VerifyOptions = {}):
             `The case store in ${root} has an older schema; open it once with this Vestige, which keeps a backup, and verify again.`,
             { subject: root },
           )
-        const chain = await verifyRows(reader, root, found)
+        const chain = await verifyRows(reader, headFile, found)
         report.rows = chain.rows
         report.head = chain.head.hash
         await verifyRecords(reader, chain.records, found)

@@ -24,9 +24,12 @@ export async function verifyBlobs(
   })
   const root = path.join(folder, 'blobs')
   const stored = await listBlobs(root, found)
+  const missing = found.many('missing originals')
   for (const [sha256, name] of named)
     if (!stored.has(sha256))
-      found.problem(`blob ${sha256}`, `The original of ${name} (SHA-256 ${sha256}) is missing from the blobs folder.`)
+      missing.problem(`blob ${sha256}`, `The original of ${name} (SHA-256 ${sha256}) is missing from the blobs folder.`)
+  missing.close()
+  const changed = found.many('changed originals')
   let blobs = 0
   let bytes = 0
   let orphans = 0
@@ -37,7 +40,7 @@ export async function verifyBlobs(
       const owner = named.get(sha256)
       if (owner === undefined) orphans++
       if (digestOf('sha256', content) !== sha256)
-        found.problem(
+        changed.problem(
           `blob ${sha256}`,
           `The original ${owner === undefined ? '' : `of ${owner} `}(SHA-256 ${sha256}) was changed: its bytes and its hash disagree.`,
         )
@@ -45,6 +48,7 @@ export async function verifyBlobs(
     blobs++
     await found.step('blobs', blobs, stored.size)
   }
+  changed.close()
   if (orphans > 0)
     found.notes.push(
       `${orphans} intact files in the blobs folder belong to no record: left by imports that did not end, or by records that are gone.`,

@@ -8,9 +8,6 @@ import type { DigestTable } from './digestTable.ts'
 import { part, type Findings } from './findings.ts'
 import { recordKinds } from './records.ts'
 
-/** Problems listed one by one before the rest is only counted. */
-const listed = 100
-
 export async function verifyRecords(db: Database, chain: Map<string, DigestTable>, found: Findings): Promise<void> {
   await part(found, 'database file', () => {
     for (const line of db.pragma('integrity_check(20)', { simple: false }) as { integrity_check: string }[])
@@ -31,15 +28,15 @@ export async function verifyRecords(db: Database, chain: Map<string, DigestTable
   let done = 0
   for (const kind of recordKinds)
     await part(found, `records of kind ${kind.kind}`, async () => {
-      const limited = limit(found, kind.kind)
+      const limited = found.many(`records of kind ${kind.kind}`)
       const said = chain.get(kind.kind)
       for (const { id, digest } of allDigests(db, kind)) {
         const word = said?.take(id)
         const name = `${kind.kind}:${id}`
         if (word === undefined)
-          limited(name, `The record ${name} is not in the audit chain: it was put in from outside.`)
+          limited.problem(name, `The record ${name} is not in the audit chain: it was put in from outside.`)
         else if (word.digest !== digest)
-          limited(
+          limited.problem(
             name,
             `The record ${name} is not what audit row ${word.sequence} says it was: it was changed from outside.`,
           )
@@ -47,26 +44,13 @@ export async function verifyRecords(db: Database, chain: Map<string, DigestTable
         if (done % 500 === 0) await found.step('records', done, Math.max(total, done))
       }
       for (const { id, sequence } of said?.rest() ?? [])
-        limited(
+        limited.problem(
           `${kind.kind}:${id}`,
           `The record ${kind.kind}:${id} of audit row ${sequence} is missing: it was taken out.`,
         )
       limited.close()
     })
   await found.step('records', done, done)
-}
-
-function limit(found: Findings, kind: string): { (where: string, message: string): void; close(): void } {
-  let count = 0
-  const report = (where: string, message: string): void => {
-    if (++count <= listed) found.problem(where, message)
-  }
-  return Object.assign(report, {
-    close: () => {
-      if (count > listed)
-        found.problem(kind, `${count - listed} more records of kind ${kind} do not agree with the audit chain.`)
-    },
-  })
 }
 
 interface SchemaObject {

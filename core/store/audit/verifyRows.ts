@@ -4,7 +4,7 @@ import { hash as digestOf } from 'node:crypto'
 import { noHash, rowPreimageSql, type Head } from './chain.ts'
 import { digestTable, type DigestTable } from './digestTable.ts'
 import { part, type Findings } from './findings.ts'
-import { readHeadFile } from './head.ts'
+import type { HeadFileState } from './head.ts'
 
 const page = 500
 const pageSql = `SELECT sequence, previous_hash, hash, parameters, ${rowPreimageSql} FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ${page}`
@@ -14,19 +14,18 @@ export interface ChainResult {
   readonly head: Head
   /** The chain's last word on every record, by kind. */
   readonly records: Map<string, DigestTable>
-  /** Hash of every row asked for beforehand. */
-  readonly hashAt: Map<number, string>
 }
 
-export async function verifyRows(db: Database, folder: string, found: Findings): Promise<ChainResult> {
+/** @param headFile read before the first look at the database, so that it cannot be ahead of it */
+export async function verifyRows(db: Database, headFile: HeadFileState, found: Findings): Promise<ChainResult> {
   const records = new Map<string, DigestTable>()
-  const headFile = readHeadFile(folder)
   const wanted = typeof headFile === 'string' ? 0 : headFile.sequence
-  const hashAt = new Map<number, string>()
+  let wantedHash = ''
   let rows = 0
   let previous: Head = { sequence: 0, hash: noHash }
   await part(found, 'audit chain', async () => {
     const total = db.prepare('SELECT count(*) FROM audit').pluck().get() as number
+    const broken = found.many('findings in the audit chain')
     const statement = db.prepare(pageSql).raw()
     for (;;) {
       const batch = statement.all(previous.sequence) as [number, string, string, string, Buffer][]
@@ -35,23 +34,24 @@ export async function verifyRows(db: Database, folder: string, found: Findings):
         rows++
         const where = `audit row ${sequence}`
         if (sequence !== previous.sequence + 1)
-          found.problem(where, `${missing(previous.sequence + 1, sequence - 1)} before audit row ${sequence}.`)
+          broken.problem(where, `${missing(previous.sequence + 1, sequence - 1)} before audit row ${sequence}.`)
         else if (previousHash !== previous.hash)
-          found.problem(
+          broken.problem(
             where,
             `Audit row ${sequence} does not continue audit row ${previous.sequence}: one of the two was changed or put in.`,
           )
         if (digestOf('sha256', preimage) !== hash)
-          found.problem(
+          broken.problem(
             where,
             `Audit row ${sequence} was changed after it was written: its content and its hash disagree.`,
           )
         collect(records, sequence, parameters)
-        if (sequence === wanted) hashAt.set(sequence, hash)
+        if (sequence === wanted) wantedHash = hash
         previous = { sequence, hash }
       }
       await found.step('rows', rows, Math.max(total, rows))
     }
+    broken.close()
     const highest = db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").pluck().get() as
       number | undefined
     if ((highest ?? 0) > previous.sequence)
@@ -60,8 +60,8 @@ export async function verifyRows(db: Database, folder: string, found: Findings):
         `${missing(previous.sequence + 1, highest ?? 0)} from the end of the audit chain: the database remembers having written up to row ${highest}.`,
       )
   })
-  checkHeadFile(headFile, previous, hashAt, found)
-  return { rows, head: previous, records, hashAt }
+  checkHeadFile(headFile, previous, wantedHash, found)
+  return { rows, head: previous, records }
 }
 
 const missing = (first: number, last: number): string =>
@@ -79,22 +79,20 @@ function collect(records: Map<string, DigestTable>, sequence: number, parameters
   } catch {
     return
   }
-  if (typeof digests !== 'object' || digests === null) return
-  for (const [record, digest] of Object.entries(digests)) {
-    const colon = record.indexOf(':')
-    const kind = record.slice(0, colon)
+  if (!Array.isArray(digests)) return
+  for (const line of digests as unknown[]) {
+    if (typeof line !== 'string') continue
+    const colon = line.indexOf(':')
+    const space = line.indexOf(' ', colon)
+    const kind = line.slice(0, colon)
     let table = records.get(kind)
     if (table === undefined) records.set(kind, (table = digestTable()))
-    table.set(Number(record.slice(colon + 1)), String(digest), sequence)
+    table.set(Number(line.slice(colon + 1, space)), line.slice(space + 1), sequence)
   }
 }
 
-function checkHeadFile(
-  file: ReturnType<typeof readHeadFile>,
-  last: Head,
-  hashAt: Map<number, string>,
-  found: Findings,
-): void {
+/** @param hash that the chain has where the head file points */
+function checkHeadFile(file: HeadFileState, last: Head, hash: string, found: Findings): void {
   const where = 'audit head'
   if (typeof file === 'string') {
     found.problem(
@@ -108,7 +106,7 @@ function checkHeadFile(
       where,
       `${missing(last.sequence + 1, file.sequence)} from the end of the audit chain: audit-head.json knows of row ${file.sequence}.`,
     )
-  else if (file.sequence > 0 && hashAt.get(file.sequence) !== file.hash)
+  else if (file.sequence > 0 && hash !== file.hash)
     found.problem(
       where,
       `Audit row ${file.sequence} is not the one that audit-head.json knows: the chain or that file was changed.`,
