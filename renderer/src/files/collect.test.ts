@@ -1,6 +1,6 @@
 // Everything that was dropped is either taken or named in a list; nothing disappears.
 import { describe, expect, it } from 'vitest'
-import { collectEntries, collectFiles, namePasted, type Entry } from './collect.ts'
+import { collectEntries, collectFiles, namePasted, takeDropped, type Entry } from './collect.ts'
 
 const file = (name: string, size = 1) => new File([new Uint8Array(size)], name)
 const fileEntry = (name: string): Entry =>
@@ -78,4 +78,16 @@ it('names pasted pictures by their time and keeps names that exist', () => {
     at,
   )
   expect(pasted.map((f) => f.name)).toEqual(['pasted 2026-11-22T10-15-00.png', 'crop.bmp'])
+})
+
+it('takes plain files where the system hands over no entries, and nothing from a drop of text', async () => {
+  const item = (kind: string, entry: Entry | null) => ({
+    kind,
+    webkitGetAsEntry: () => entry,
+    getAsFile: () => file('b.png'),
+  })
+  const transfer = { items: [item('string', null), item('file', fileEntry('a.png')), item('file', null)] }
+  const { files } = await takeDropped(transfer as unknown as DataTransfer)()
+  expect(files.map((f) => f.path)).toEqual(['a.png', 'b.png'])
+  expect(await takeDropped(null)()).toEqual({ files: [], skipped: [] })
 })

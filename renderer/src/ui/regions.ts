@@ -2,6 +2,7 @@
 
 const regions = () =>
   [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.offsetParent !== null)
+const list = '[role="listbox"][tabindex="0"]'
 const focusable =
   '[role="listbox"], [role="application"], button:not(:disabled), input, select, textarea, a[href], [tabindex="0"]'
 
@@ -12,11 +13,15 @@ export function moveRegion(by: 1 | -1): void {
   const at = all.findIndex((r) => r.contains(document.activeElement))
   focusRegion(all[(at + by + all.length + (at < 0 && by < 0 ? 1 : 0)) % all.length]!)
 }
-export function focusRegion(region: HTMLElement | string): void {
-  const place = typeof region === 'string' ? document.querySelector<HTMLElement>(`[data-region="${region}"]`) : region
-  const target =
-    place?.querySelector<HTMLElement>('[role="listbox"][tabindex="0"]') ?? place?.querySelector<HTMLElement>(focusable)
+function focusRegion(region: HTMLElement): void {
+  const target = region.querySelector<HTMLElement>(list) ?? region.querySelector<HTMLElement>(focusable)
   target?.focus()
+}
+/** Puts the focus on the list of a pane. Returns false where it has none. */
+export function focusList(region: string): boolean {
+  const target = document.querySelector<HTMLElement>(`[data-region="${region}"] ${list}`)
+  target?.focus()
+  return target !== null
 }
 /** Name of the pane that holds the element. */
 export const regionOf = (element: Element | null): string | null =>
