@@ -1,25 +1,11 @@
 // Finds out whether a network normalises its own pixels: its first operations then subtract and scale constants.
 import type { OnnxModel, OnnxTensor } from '../nets/onnx/model.ts'
-import { DataType } from '../nets/onnx/model.ts'
-import { fromHalf } from '../nets/half.ts'
+import { valuesOf } from '../nets/onnx/values.ts'
 
 /** What the network does to its input before anything else: value = (pixel - subtract) * factor. */
 export interface OwnNormalisation {
   subtract: number[]
   factor: number[]
-}
-
-/** Values of a small float tensor, or null for other types. */
-function valuesOf(tensor: OnnxTensor): number[] | null {
-  const { raw, type } = tensor
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength)
-  const read = (width: number, at: (offset: number) => number): number[] =>
-    Array.from({ length: raw.length / width }, (_, i) => at(i * width))
-  if (tensor.numbers.length) return tensor.numbers
-  if (type === DataType.float) return read(4, (i) => view.getFloat32(i, true))
-  if (type === DataType.double) return read(8, (i) => view.getFloat64(i, true))
-  if (type === DataType.float16) return read(2, (i) => fromHalf(view.getUint16(i, true)))
-  return null
 }
 
 /**
@@ -43,8 +29,8 @@ export function ownNormalisation(model: OnnxModel, input: string): OwnNormalisat
     if (users.length !== 1 || !node) break
     if (!['Identity', 'Cast', 'Transpose'].includes(node.op)) {
       const other = constants.get(node.inputs.find((name) => name !== at) ?? '')
-      const values = other && valuesOf(other)
-      if (!values || (values.length !== 1 && values.length !== 3)) break
+      const values = other && [...(valuesOf(other) ?? [])]
+      if (values?.length !== 1 && values?.length !== 3) break
       const inverted = node.inputs[0] !== at
       if (node.op === 'Sub' && !inverted) offset = zip(offset, values, (a, b) => a - b)
       else if (node.op === 'Add') offset = zip(offset, values, (a, b) => a + b)

@@ -90,6 +90,10 @@ describe('refuses, with a sentence', () => {
   it('a graph that stands twice, which other readers would merge', () => {
     expect(refusal(Uint8Array.from([...good, ...field(7, [])])).message).toContain('it holds its graph twice')
   })
+  it('a file of nothing but tiny fields', () => {
+    const dust = new Uint8Array(5_000_000).fill(0x28) // field 5, value 40, again and again
+    expect(refusal(dust).message).toContain('it holds more than 2000000 fields')
+  })
   it('functions, training instructions, sparse tensors', () => {
     expect(refusal(file(field(25, []), field(7, []))).message).toContain('functions of its own')
     expect(refusal(file(field(20, []), field(7, []))).message).toContain('instructions for training')

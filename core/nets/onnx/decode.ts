@@ -6,6 +6,8 @@ import { fieldsOf, float32s, OnnxFormatError, packedVarints, signed, textOf, typ
 export const limits = {
   nodes: 50_000,
   tensors: 50_000,
+  /** Fields in the whole file: a file made of nothing but tiny fields would keep us busy for minutes. */
+  fields: 2_000_000,
   /** Numbers in one attribute. */
   list: 100_000,
   /** Elements of a tensor that is not stored as raw bytes or packed floats. */
@@ -22,13 +24,17 @@ export class ExternalDataError extends OnnxFormatError {}
 interface Tally {
   nodes: number
   tensors: number
+  fields: number
 }
 
 type Handlers = Record<number, (field: Field) => void>
 
 /** Runs the handler of each known field; unknown ones carry documentation and are passed over. */
-function read(bytes: Uint8Array, handlers: Handlers): void {
-  for (const field of fieldsOf(bytes)) handlers[field.field]?.(field)
+function read(bytes: Uint8Array, tally: Tally, handlers: Handlers): void {
+  for (const field of fieldsOf(bytes)) {
+    if (++tally.fields > limits.fields) throw new OnnxFormatError(`it holds more than ${limits.fields} fields`)
+    handlers[field.field]?.(field)
+  }
 }
 function bytesOf(field: Field): Uint8Array {
   if (field.wire !== 'bytes') throw new OnnxFormatError('a field has the wrong type')
@@ -62,7 +68,7 @@ function readTensor(bytes: Uint8Array, tally: Tally): OnnxTensor {
   }
   const chunks: Uint8Array[] = []
   const loose = (f: Field): void => append(tensor.numbers, intsOf(f, limits.loose), limits.loose)
-  read(bytes, {
+  read(bytes, tally, {
     1: (f) => append(tensor.dims, intsOf(f, limits.rank), limits.rank),
     2: (f) => (tensor.type = intOf(f)),
     3: () => {
@@ -115,7 +121,7 @@ function readAttribute(bytes: Uint8Array, depth: number, tally: Tally): [string,
   const refuse = (what: string) => (): never => {
     throw new OnnxFormatError(`it holds ${what}`)
   }
-  read(bytes, {
+  read(bytes, tally, {
     1: (x) => (name = textOf(bytesOf(x))),
     2: (x) => (f = floatsOf(x)[0] ?? 0),
     3: (x) => (i = intOf(x)),
@@ -161,7 +167,7 @@ function readNode(bytes: Uint8Array, depth: number, tally: Tally): OnnxNode {
   if (++tally.nodes > limits.nodes) throw new OnnxFormatError(`it holds more than ${limits.nodes} operations`)
   const node: OnnxNode = { op: '', domain: '', name: '', inputs: [], outputs: [], attributes: {} }
   const attributes = new Map<string, AttributeValue>()
-  read(bytes, {
+  read(bytes, tally, {
     1: (f) => node.inputs.push(textOf(bytesOf(f))),
     2: (f) => node.outputs.push(textOf(bytesOf(f))),
     3: (f) => (node.name = textOf(bytesOf(f))),
@@ -173,11 +179,11 @@ function readNode(bytes: Uint8Array, depth: number, tally: Tally): OnnxNode {
   return node
 }
 
-function readValue(bytes: Uint8Array): OnnxValue {
+function readValue(bytes: Uint8Array, tally: Tally): OnnxValue {
   const value: OnnxValue = { name: '', type: 0, dims: [] }
   const dim = (f: Field): void => {
     let size: number | string = -1
-    read(bytesOf(f), {
+    read(bytesOf(f), tally, {
       1: (x) => (size = intOf(x)),
       2: (x) => (size = textOf(bytesOf(x)) || -1),
     })
@@ -185,20 +191,23 @@ function readValue(bytes: Uint8Array): OnnxValue {
       throw new OnnxFormatError(`it declares more than ${limits.rank} dimensions`)
   }
   const tensorType = (f: Field): void =>
-    read(bytesOf(f), { 1: (x) => (value.type = intOf(x)), 2: (x) => read(bytesOf(x), { 1: dim }) })
-  read(bytes, { 1: (f) => (value.name = textOf(bytesOf(f))), 2: (f) => read(bytesOf(f), { 1: tensorType }) })
+    read(bytesOf(f), tally, { 1: (x) => (value.type = intOf(x)), 2: (x) => read(bytesOf(x), tally, { 1: dim }) })
+  read(bytes, tally, {
+    1: (f) => (value.name = textOf(bytesOf(f))),
+    2: (f) => read(bytesOf(f), tally, { 1: tensorType }),
+  })
   return value
 }
 
 function readGraph(bytes: Uint8Array, depth: number, tally: Tally): OnnxGraph {
   if (depth > limits.depth) throw new OnnxFormatError(`it nests graphs more than ${limits.depth} deep`)
   const graph: OnnxGraph = { name: '', nodes: [], initialisers: [], inputs: [], outputs: [] }
-  read(bytes, {
+  read(bytes, tally, {
     1: (f) => graph.nodes.push(readNode(bytesOf(f), depth, tally)),
     2: (f) => (graph.name = textOf(bytesOf(f))),
     5: (f) => graph.initialisers.push(readTensor(bytesOf(f), tally)),
-    11: (f) => graph.inputs.push(readValue(bytesOf(f))),
-    12: (f) => graph.outputs.push(readValue(bytesOf(f))),
+    11: (f) => graph.inputs.push(readValue(bytesOf(f), tally)),
+    12: (f) => graph.outputs.push(readValue(bytesOf(f), tally)),
     15: () => {
       throw new OnnxFormatError('it holds a sparse tensor')
     },
@@ -212,13 +221,13 @@ function readGraph(bytes: Uint8Array, depth: number, tally: Tally): OnnxGraph {
  * @throws OnnxFormatError when the bytes are no ONNX model, or hold what a network does not need
  */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
-  const tally: Tally = { nodes: 0, tensors: 0 }
+  const tally: Tally = { nodes: 0, tensors: 0, fields: 0 }
   const opsets: [string, number][] = []
   const metadata: [string, string][] = []
   let irVersion = 0
   let producer = ''
   let graph: OnnxGraph | undefined
-  read(bytes, {
+  read(bytes, tally, {
     1: (f) => (irVersion = intOf(f)),
     2: (f) => (producer = textOf(bytesOf(f))),
     7: (f) => {
@@ -227,12 +236,12 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
     },
     8: (f) => {
       const entry: [string, number] = ['', 0]
-      read(bytesOf(f), { 1: (x) => (entry[0] = textOf(bytesOf(x))), 2: (x) => (entry[1] = intOf(x)) })
+      read(bytesOf(f), tally, { 1: (x) => (entry[0] = textOf(bytesOf(x))), 2: (x) => (entry[1] = intOf(x)) })
       opsets.push(entry)
     },
     14: (f) => {
       const entry: [string, string] = ['', '']
-      read(bytesOf(f), { 1: (x) => (entry[0] = textOf(bytesOf(x))), 2: (x) => (entry[1] = textOf(bytesOf(x))) })
+      read(bytesOf(f), tally, { 1: (x) => (entry[0] = textOf(bytesOf(x))), 2: (x) => (entry[1] = textOf(bytesOf(x))) })
       metadata.push(entry)
     },
     20: () => {

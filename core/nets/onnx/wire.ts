@@ -19,6 +19,11 @@ const MAX_VARINT_BYTES = 10
 export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0
   const varint = (): bigint => {
+    const first = bytes[at]
+    if (first !== undefined && first < 0x80) {
+      at++
+      return BigInt(first)
+    }
     let value = 0n
     for (let i = 0; i < MAX_VARINT_BYTES; i++) {
       const byte = bytes[at++]
