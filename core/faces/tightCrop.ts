@@ -3,6 +3,7 @@ import type { Box, FivePoints } from '../contract/common.ts'
 import { templatePoints } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { interEye, mapPoints, type Detection } from './geometry.ts'
+import { MIN_FACE_PX } from './sufficient.ts'
 
 /** A picture up to this length may be a face and nothing else. */
 export const TIGHT_SIDE = 200
@@ -79,7 +80,8 @@ export function tightCrop(image: Image8, found: readonly Detection[]): PlacedFac
   const box = wholeOf(image)
   const expected = expectedPoints(image)
   const unseen: PlacedFace = { box, points: expected, boxBy: 'tight-crop', pointsBy: 'tight-crop', score: null }
-  const [best] = found
+  // Something lower than any face we can use is a part of this one, or nothing.
+  const best = found.find((d) => d.box.height >= MIN_FACE_PX)
   if (!best) return unseen
   if (best.box.height < COVERS * image.height) return null
   if (isSquare(image) && deviation(best.points, expected) < CONFIRMS) return { ...unseen, score: best.score }

@@ -3,7 +3,7 @@
 /** Neighbouring tiles share this many pixels of the enlarged picture: a face up to that size is whole in one of them. */
 export const OVERLAP = 128
 /** More squares than this would keep a person waiting: the largest enlargements are left out instead. */
-export const MAX_TILES = 512
+export const MAX_TILES = 640
 
 export interface Tile {
   /** Upper left corner in pixels of the level. */
