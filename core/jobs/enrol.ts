@@ -5,6 +5,7 @@ import {
   addGalleryImages,
   findGalleryImage,
   finishItems,
+  sameFile,
   type GalleryImageInput,
   type GalleryOutcome,
   type JobItem,
@@ -61,7 +62,7 @@ async function enrolItem(run: JobRun, galleryId: number, item: JobItem): Promise
     const bytes = await itemBytes(run.store, item)
     const hash = sha256(bytes)
     const known = findGalleryImage(run.store, galleryId, hash)
-    if (known) return settled('duplicate', duplicateMessage(item.subject, known), known.id)
+    if (known) return settled('duplicate', sameFile(known, item.subject), known.id)
     const looked = await lookAt(run, { sha256: hash, fileName: item.fileName, read: () => bytes })
     return {
       kind: 'image',
@@ -90,12 +91,6 @@ export function fileProblem(error: unknown): string | null {
     ? 'This file could not be processed; the log has the details.'
     : toErrorFrame(error).message
 }
-
-/** Empty for the same subject: that is nothing to worry about. */
-const duplicateMessage = (subject: string, known: { subject: string; fileName: string }): string =>
-  subject === known.subject
-    ? ''
-    : `The same photograph is enrolled already as "${known.fileName}" of subject "${known.subject}", not of "${subject}"; it was not enrolled again. Check which subject is right.`
 
 export interface LookedAt extends Pick<GalleryImageInput, 'width' | 'height' | 'outcome'> {
   /** What the person should know; empty where nothing. */

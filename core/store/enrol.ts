@@ -22,6 +22,8 @@ export interface GalleryImageInput {
   readonly outcome: GalleryOutcome
   /** Settled (done, duplicate or insufficient) in the same transaction. */
   readonly jobItemId?: number | undefined
+  /** What the person should know of an image that was enrolled; shown with the job. */
+  readonly note?: string | undefined
 }
 export interface AddedImage {
   readonly kind: 'added' | 'duplicate'
@@ -70,7 +72,7 @@ function addOne(store: Store, audit: Audit, input: GalleryImageInput, sha256: st
     )
     .get(outcome.modelSha256, galleryId, sha256)
   if (earlier) {
-    const message = `The same file is enrolled already as “${earlier.fileName}” of subject “${earlier.subject}”.`
+    const message = sameFile(earlier, input.subject.name)
     const records = settleItem(store, jobItemId, 'duplicate', message, earlier.imageId)
     audit(`gallery-image:${earlier.imageId}`, { galleryId, fileName, sha256, duplicate: true, jobItemId }, records)
     return { kind: 'duplicate', imageId: earlier.imageId, subjectId: earlier.subjectId, templateId: earlier.templateId }
@@ -83,7 +85,7 @@ function addOne(store: Store, audit: Audit, input: GalleryImageInput, sha256: st
     .run(galleryId, subject.id, fileName, sha256, input.width, input.height, store.now())
   const imageId = Number(lastInsertRowid)
   const said = addOutcome(store, galleryId, imageId, outcome)
-  const settled = settle(store, jobItemId, outcome, imageId)
+  const settled = settle(store, jobItemId, outcome, imageId, input.note)
   audit(
     `gallery-image:${imageId}`,
     { galleryId, subjectId: subject.id, fileName, sha256, version: said.version, ...describe(outcome), jobItemId },
@@ -168,9 +170,21 @@ function addOutcome(
   }
 }
 
-const settle = (store: Store, jobItemId: number | undefined, outcome: GalleryOutcome, imageId: number): string[] =>
+/** What a job says of a file that is in the gallery already; nothing where it is the same subject's. */
+export const sameFile = (earlier: { subject: string; fileName: string }, subject: string): string =>
+  earlier.subject === subject
+    ? ''
+    : `The same file is enrolled already as “${earlier.fileName}” of subject “${earlier.subject}”, not of “${subject}”; it was not enrolled again. Check which subject is right.`
+
+const settle = (
+  store: Store,
+  jobItemId: number | undefined,
+  outcome: GalleryOutcome,
+  imageId: number,
+  note = '',
+): string[] =>
   outcome.kind === 'template'
-    ? settleItem(store, jobItemId, 'done', '', imageId)
+    ? settleItem(store, jobItemId, 'done', note, imageId)
     : settleItem(store, jobItemId, 'insufficient', outcome.reason, imageId)
 
 const describe = (outcome: GalleryOutcome): object =>

@@ -5,7 +5,7 @@ export { verifyAudit, verifyFolder, type VerifyOptions } from './audit/verify.ts
 export type { BlobFs, BlobStore } from './blobs.ts'
 export { describeCandidates, type Ranked } from './candidates.ts'
 export { createCase, getCase, listCases, setCaseArchived, updateCase, type CaseInput } from './cases.ts'
-export { addGalleryImage, addGalleryImages, reenrolImages } from './enrol.ts'
+export { addGalleryImage, addGalleryImages, reenrolImages, sameFile } from './enrol.ts'
 export type { AddedImage, GalleryImageInput, ReenrolInput } from './enrol.ts'
 export { addEvidence, getEvidence, listEvidence, setEvidenceDetected, setEvidenceExcluded } from './evidence.ts'
 export type { EvidenceInput } from './evidence.ts'

@@ -40,6 +40,8 @@ export const itemsSql = `SELECT id, job_id AS jobId, path, sha256, source_image_
   subject, external_id AS externalId, state, message, image_id AS imageId FROM job_items
   WHERE job_id = ? AND state = ? ORDER BY id LIMIT ?`
 
+const notedSql = itemsSql.replace('ORDER BY', "AND message <> '' ORDER BY")
+
 function toItem({ path, sha256, sourceImageId, ...rest }: Row): JobItem {
   const source: JobItemSource =
     path !== null
@@ -53,6 +55,10 @@ function toItem({ path, sha256, sourceImageId, ...rest }: Row): JobItem {
 /** Items of a job in one state, in their order. */
 export const listItems = (store: Store, jobId: number, state: JobItemState, limit: number): JobItem[] =>
   store.sql<Row>(itemsSql).all(jobId, state, limit).map(toItem)
+
+/** Those of which something is to be said. */
+export const notedItems = (store: Store, jobId: number, state: JobItemState, limit: number): JobItem[] =>
+  store.sql<Row>(notedSql).all(jobId, state, limit).map(toItem)
 
 /** What is still to be done, in order. */
 export const pendingItems = (store: Store, jobId: number, limit: number): JobItem[] =>

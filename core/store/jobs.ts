@@ -1,7 +1,7 @@
 // Jobs: long work whose progress survives the process. Progress is counted from the items, never from memory.
 import { UserFacingError } from '../contract/errors.ts'
 import type { Job } from '../contract/jobs.ts'
-import { insertItems, listItems, type JobItemInput, type JobItemState } from './jobItems.ts'
+import { insertItems, notedItems, type JobItemInput, type JobItemState } from './jobItems.ts'
 import { found } from './lines.ts'
 import type { Actor, Store } from './store.ts'
 
@@ -58,8 +58,9 @@ function toJob(store: Store, row: Row): Job {
   for (const line of store.sql<{ state: JobItemState; count: number }>(itemCountsSql).all(row.id))
     count[line.state] = line.count
   const settled = count.done + count.duplicate + count.insufficient + count.unreadable
-  const problems = (['unreadable', 'insufficient'] as const)
-    .flatMap((state) => (count[state] === 0 ? [] : listItems(store, row.id, state, problemLimit)))
+  // Duplicates and enrolled images have a message only where the person should look at them.
+  const problems = (['unreadable', 'insufficient', 'duplicate', 'done'] as const)
+    .flatMap((state) => (count[state] === 0 ? [] : notedItems(store, row.id, state, problemLimit)))
     .slice(0, problemLimit)
     .map(({ fileName, message }) => ({ file: fileName, message }))
   return {
