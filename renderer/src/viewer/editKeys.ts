@@ -10,6 +10,8 @@ export interface EditDoes {
 
 /** Acts on a key pressed within a view that edits; marks the event as used when it was. */
 export function onEditKey(event: KeyboardEvent, session: EditSession, does: EditDoes, now = performance.now()): void {
+  // Delete on a point must not reach the workbench, where it takes the whole probe out of sight.
+  if (event.key === 'Delete' || event.key === 'Backspace') return event.stopPropagation()
   const intent = editingIntent(event, session.part !== null)
   if (!intent) return
   // Beyond the edit's own first step, undo belongs to the workbench.
