@@ -48,6 +48,8 @@ export function toFault(thrown: unknown, folder: string): unknown {
       'forbidden',
       `Vestige may not write to ${folder}; give this user the right to, or choose another folder.`,
     )
+  if (['ENOTDIR', 'EEXIST', 'ENAMETOOLONG', 'ELOOP'].includes(code))
+    return fault('unavailable', `The case store cannot be in ${folder}, which is no folder; choose another place.`)
   if (code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN') || code === 'EIO')
     return fault(
       'unavailable',

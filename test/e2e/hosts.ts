@@ -126,14 +126,17 @@ export function startDouble(
 ): { main: ChildProcess; endpointFile: string } {
   const folder = mkdtempSync(path.join(tmpdir(), 'vestige-endpoint-'))
   const endpointFile = path.join(folder, 'endpoint')
-  const args = ['--import', path.join(appRoot, 'test', 'double', 'register.mjs')]
+  const args = [
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    path.join(appRoot, 'test', 'double', 'register.mjs'),
+  ]
   const main = spawn(
     process.execPath,
     [...args, script ?? path.join(appRoot, 'dist', 'electron', 'main.js'), '--store', store],
     {
       stdio: ['ignore', 'inherit', 'pipe'],
-      // Beside the store, so that two starts on one store are two starts of one installation.
-      env: { ...process.env, DOUBLE_FOLDER: `${store}-window`, DOUBLE_ENDPOINT_FILE: endpointFile },
+      env: { ...process.env, DOUBLE_FOLDER: windowFolder(store), DOUBLE_ENDPOINT_FILE: endpointFile },
     },
   )
   main.stderr.on('data', (text: Buffer) => process.stderr.write(text))
@@ -153,7 +156,8 @@ const closer = (browser: Browser, main: ChildProcess) => async () => {
   main.kill('SIGTERM')
   await exit(main)
 }
-const newPage = async (browser: Browser) => browser.newPage({ viewport: { width: 1440, height: 900 } })
+const newPage = async (browser: Browser) =>
+  (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
 
 async function pageAt(browser: Browser, main: ChildProcess, url: string): Promise<Page> {
   while (main.exitCode === null) {
