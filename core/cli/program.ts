@@ -35,14 +35,18 @@ export async function main(words: readonly string[]): Promise<number> {
       .exitOverride()
       .option('--store <folder>', 'folder of the case store', defaultStore())
       .option('--json', 'print one JSON value for programs')
-  const run = <O extends Common>(options: O, work: (session: Session) => Promise<number>): Promise<void> =>
-    withApplication(path.resolve(options.store), createTerminal(options.json === true), work).then(
+  const run = <O extends Common>(
+    options: O,
+    work: (session: Session) => Promise<number>,
+    host: 'cli' | 'loopback' = 'cli',
+  ): Promise<void> =>
+    withApplication(path.resolve(options.store), createTerminal(options.json === true), work, host).then(
       (result) => void (code = result),
     )
 
   command('serve', 'open the workstation in a browser over a loopback address')
     .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', parseCount('--port', 0, 65535))
-    .action((options: Common & ServeOptions) => run(options, (session) => serve(session, options)))
+    .action((options: Common & ServeOptions) => run(options, (session) => serve(session, options), 'loopback'))
   command('enrol <folder>', 'make or extend a gallery from a folder of photographs')
     .requiredOption('--gallery <name>', 'name of the gallery; made if it does not exist')
     .addOption(
