@@ -7,7 +7,7 @@ export function canSearch(w: Context): true | string {
   const gallery = w.galleries.chosen
   if (!probe) return 'Choose a probe first.'
   if (probe.state.kind === 'insufficient') return 'This probe has no template: move its box and points first.'
-  if (probe.state.kind === 'pending') return 'The probe’s template is still being made.'
+  if (probe.retiredAt) return 'This probe is retired: restore it first.'
   if (!gallery) return 'Make a gallery and enrol reference images first.'
   if (gallery.templates === 0)
     return gallery.stale > 0

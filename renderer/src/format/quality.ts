@@ -10,8 +10,8 @@ const known: Record<string, { label: string; digits: number; means: string }> = 
     digits: 2,
     means: 'Energy of fine detail; low where the face is out of focus or moved.',
   },
-  brightness: { label: 'Brightness', digits: 2, means: 'Mean luminance of the face.' },
-  contrast: { label: 'Contrast', digits: 2, means: 'Spread of luminance over the face.' },
+  brightness: { label: 'Brightness', digits: 0, means: 'Mean luminance of the face.' },
+  contrast: { label: 'Contrast', digits: 1, means: 'Spread of luminance over the face.' },
   yaw: { label: 'Yaw', digits: 0, means: 'Turn to the side, estimated from the five points.' },
   pitch: { label: 'Pitch', digits: 0, means: 'Nod, estimated from the five points.' },
   roll: { label: 'Roll', digits: 0, means: 'Tilt, estimated from the two eye points.' },
@@ -26,23 +26,20 @@ export interface QualityFact {
   readonly title: string
 }
 
-/** Components in a fixed order; one that is not known here is shown under its own name, never hidden. */
+/** Components in a fixed order; one that is not known here is shown under its own name, never hidden. Pixels and degrees
+ * stand beside the value, other units in its explanation. */
 export function qualityFacts(components: readonly QualityComponent[]): QualityFact[] {
   const place = (c: QualityComponent) => (order.includes(c.name) ? order.indexOf(c.name) : order.length)
   return [...components]
     .sort((a, b) => place(a) - place(b))
     .map((c) => {
-      const unit =
-        c.unit === 'degrees' || c.unit === 'deg' || c.unit === '°'
-          ? '°'
-          : c.unit === '' || c.unit === '1'
-            ? ''
-            : ` ${c.unit}`
+      const unit = /^deg|^°/.test(c.unit) ? '°' : c.unit === 'px' ? ' px' : ''
       return {
         name: c.name,
         label: known[c.name]?.label ?? c.name,
         value: `${c.value.toFixed(known[c.name]?.digits ?? 2).replace('-', '−')}${unit}`,
-        title: `${known[c.name]?.means ?? ''} ${c.algorithm}, version ${c.version}`.trim(),
+        title:
+          `${known[c.name]?.means ?? ''} ${unit ? '' : `In ${c.unit || 'no unit'}. `}${c.algorithm}, version ${c.version}`.trim(),
       }
     })
 }
