@@ -1,6 +1,5 @@
 // Which face of a reference photograph is its subject's, where there are several.
 import type { Box } from '../contract/common.ts'
-import type { WireFace } from './protocol.ts'
 
 /** Faces at least this large, against the largest, compete by how near the middle they are. */
 const NEARLY_AS_LARGE = 0.6
@@ -10,7 +9,7 @@ const NEARLY_AS_LARGE = 0.6
  * middle of the photograph. Portraits are framed on their subject; bystanders are smaller or at the side.
  * @returns null where there is none
  */
-export function chooseFace<F extends Pick<WireFace, 'box' | 'outcome'>>(
+export function chooseFace<F extends { readonly box: Box; readonly outcome: { readonly kind: string } }>(
   faces: readonly F[],
   image: { readonly width: number; readonly height: number },
 ): F | null {

@@ -111,7 +111,6 @@ export async function lookAt(run: JobRun, image: ImageSource): Promise<LookedAt>
     if (closer.faces.length > 0) looked = closer
   }
   const { facts, faces, modelSha256 } = looked
-  if (modelSha256 === null) throw noRecogniser()
   const face = chooseFace(faces, facts)
   return {
     width: facts.width,
@@ -127,8 +126,9 @@ export const noRecogniser = (): UserFacingError =>
 /** @param face null where none was found */
 export function toOutcome(
   face: Pick<WireFace, 'box' | 'points' | 'quality' | 'outcome'> | null,
-  modelSha256: string,
+  modelSha256: string | null,
 ): GalleryOutcome {
+  if (modelSha256 === null) throw noRecogniser()
   if (!face) return { kind: 'insufficient', modelSha256, reason: 'No face was found in this photograph.', face: null }
   const { box, points, quality, outcome } = face
   if (outcome.kind === 'pending') throw noRecogniser()

@@ -8,7 +8,7 @@ import {
   type ReenrolInput,
   type SettledItem,
 } from '../store/index.ts'
-import { crashMessage, fileProblem, lookAt, noRecogniser, summary, toOutcome } from './enrol.ts'
+import { crashMessage, fileProblem, lookAt, summary, toOutcome } from './enrol.ts'
 import { itemBytes } from './itemBytes.ts'
 import type { JobRun } from './queue.ts'
 import { runItems } from './runItems.ts'
@@ -74,7 +74,6 @@ async function reenrolItem(run: JobRun, item: JobItem): Promise<Reenrolled> {
     { box, points },
     { signal: run.signal },
   )
-  if (modelSha256 === null) throw noRecogniser()
   return {
     kind: 'outcome',
     input: { imageId, outcome: toOutcome({ box, points, quality, outcome }, modelSha256), jobItemId: item.id },

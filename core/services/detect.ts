@@ -10,6 +10,7 @@ import {
   setEvidenceDetected,
   type Actor,
   type ProbeOutcome,
+  type Store,
 } from '../store/index.ts'
 import { original, type Services } from './context.ts'
 import { overlap } from './faceRegion.ts'
@@ -50,7 +51,7 @@ export async function detectProbes(
   store.write(actor, () => {
     const known = listProbesOfEvidence(store, evidence.id)
     const fresh = faces.filter((face) => !known.some((probe) => overlap(probe.box, face.box) > SAME_FACE))
-    for (const face of fresh) addFace(services, actor, evidence.id, face, modelSha256)
+    for (const face of fresh) addFace(store, actor, evidence.id, face, modelSha256)
     setEvidenceDetected(store, actor, evidence.id, {
       detector: detector?.sha256 ?? null,
       ...detection,
@@ -63,8 +64,9 @@ export async function detectProbes(
   return { probes, tiles, ms: performance.now() - start }
 }
 
-const addFace = (
-  { store }: Services,
+/** A found face as a probe. */
+export const addFace = (
+  store: Store,
   actor: Actor,
   evidenceId: number,
   { box, points, boxBy, pointsBy, score, quality, outcome }: WireFace,

@@ -1,7 +1,7 @@
 // Searches: one probe against one gallery, kept as a record that can be run again.
 import { UserFacingError } from '../contract/errors.ts'
 import type { Gallery } from '../contract/galleries.ts'
-import type { Handlers } from '../contract/index.ts'
+import type { CallContext, CallInput, CallOutput, Handlers } from '../contract/index.ts'
 import type { Probe } from '../contract/probes.ts'
 import type { searchCalls } from '../contract/searches.ts'
 import {
@@ -35,43 +35,53 @@ export function searchHandlers(services: Services): Handlers<keyof typeof search
       return listSearches(store, { caseId, probeId })
     },
     'searches.get': ({ id }) => getSearch(store, id),
-    async 'searches.start'({ probeId, galleryId, top, perSubject }, context) {
-      const actor = actorOf(services, 'searches.start', context)
-      const startedAt = store.now()
-      const gallery = searchable(services, galleryId)
-      const { probe, template } = await currentTemplate(services, actor, getProbe(store, probeId), context.signal)
-      const found = await scanGallery(services, {
-        galleryId,
-        version: gallery.version,
-        modelSha256: template.modelSha256,
-        probe: template.vector,
-        top,
-        perSubject,
-        signal: context.signal,
-        progress: (done, total, ranked) =>
-          context.progress({
-            done,
-            total,
-            candidates: describeCandidates(store, withRanks(ranked.slice(0, SHOWN_MEANWHILE))),
-          }),
-      })
-      const result = addSearch(store, actor, {
-        probeId,
-        galleryId,
-        galleryVersion: gallery.version,
-        gallerySize: found.count,
-        templateId: template.id,
-        device: found.device,
-        startedAt,
-        endedAt: store.now(),
-        parameters: { top, metric: 'cosine', perSubject, probe: probeFacts(services, probe) },
-        candidates: withRanks(found.ranked),
-      })
-      changed(services, 'searches', result.search.id, result.search.caseId)
-      return result
-    },
+    'searches.start': (input, context) =>
+      startSearch(services, actorOf(services, 'searches.start', context), input, context),
     'searches.replay': ({ id }, { signal }) => replay(services, id, signal),
   }
+}
+
+/**
+ * Searches and keeps the search as a record.
+ * @throws UserFacingError 'insufficient' (no template of the probe), 'wrong-model', 'conflict', 'not-found'
+ */
+export async function startSearch(
+  services: Services,
+  actor: Actor,
+  { probeId, galleryId, top, perSubject }: CallInput<'searches.start'>,
+  { signal, progress }: Pick<CallContext<'searches.start'>, 'signal' | 'progress'>,
+): Promise<CallOutput<'searches.start'>> {
+  const { store } = services
+  const startedAt = store.now()
+  const gallery = searchable(services, galleryId)
+  const { probe, template } = await currentTemplate(services, actor, getProbe(store, probeId), signal)
+  const found = await scanGallery(services, {
+    galleryId,
+    version: gallery.version,
+    modelSha256: template.modelSha256,
+    probe: template.vector,
+    top,
+    perSubject,
+    signal,
+    progress(done, total, ranked) {
+      const shown = withRanks(ranked.slice(0, SHOWN_MEANWHILE))
+      progress({ done, total, candidates: describeCandidates(store, shown) })
+    },
+  })
+  const result = addSearch(store, actor, {
+    probeId,
+    galleryId,
+    galleryVersion: gallery.version,
+    gallerySize: found.count,
+    templateId: template.id,
+    device: found.device,
+    startedAt,
+    endedAt: store.now(),
+    parameters: { top, metric: 'cosine', perSubject, probe: probeFacts(services, probe) },
+    candidates: withRanks(found.ranked),
+  })
+  changed(services, 'searches', result.search.id, result.search.caseId)
+  return result
 }
 
 /** @throws UserFacingError 'conflict' (archived, empty), 'wrong-model' (templates of another model only) */
