@@ -63,7 +63,7 @@ export async function main(words: readonly string[]): Promise<number> {
     .requiredOption('--gallery <name>', 'gallery to search')
     .option('--top <n>', 'number of candidates', parseCount('--top', 1, 10_000), 20)
     .option('--case <name>', 'case that keeps the evidence and the search', 'Command line')
-    .option('--face <n>', 'which face, counted from the largest', parseCount('--face', 1, 10_000))
+    .option('--face <n>', 'which face: 1 is the main one, then by size', parseCount('--face', 1, 10_000))
     .option('--box <x,y,width,height>', 'place the face by hand, pixels of the oriented image', parseBox)
     .option(
       '--points <x1,y1,…,x5,y5>',

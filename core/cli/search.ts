@@ -5,6 +5,7 @@ import type { Box, FivePoints } from '../contract/common.ts'
 import type { CallOutput } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { sha256 } from '../base/sha256.ts'
+import { chooseFace } from '../jobs/chooseFace.ts'
 import { exit } from './exit.ts'
 import { findGallery, type Session } from './run.ts'
 import { table } from './terminal.ts'
@@ -47,7 +48,7 @@ async function bringIn(session: Session, caseId: number, file: string): Promise<
   return known ?? (await session.call('evidence.add', { caseId, name: path.basename(file), bytes }))
 }
 
-/** All faces of the image that are still in use, largest first. */
+/** All faces of the image that are still in use: first the one that enrolment would take, then the others by size. */
 async function facesOf(session: Session, evidence: Evidence): Promise<Probe[]> {
   if (evidence.detectedAt === null)
     await session.call('probes.detect', { evidenceId: evidence.id }, (now) =>
@@ -59,9 +60,15 @@ async function facesOf(session: Session, evidence: Evidence): Promise<Probe[]> {
     )
   const all = await session.call('probes.list', { caseId: evidence.caseId })
   const area = (probe: Probe): number => probe.box.width * probe.box.height
-  return all
+  const faces = all
     .filter((probe) => probe.evidenceId === evidence.id && probe.retiredAt === null)
-    .sort((a, b) => area(b) - area(a) || a.id - b.id)
+    .map((probe) => ({ probe, box: probe.box, outcome: probe.state }))
+  const main = chooseFace(faces, evidence.facts)
+  return faces
+    .toSorted(
+      (a, b) => Number(b === main) - Number(a === main) || area(b.probe) - area(a.probe) || a.probe.id - b.probe.id,
+    )
+    .map((face) => face.probe)
 }
 
 /** A box without points gets the five points of an upright face in it; the person may then move them on the screen. */
@@ -112,7 +119,7 @@ async function chooseProbe(
     )
   if (faces.length > 1 && options.face === undefined)
     session.terminal.note(
-      `${faces.length} faces were found; the largest is searched. Choose another with --face 2 … ${faces.length}.`,
+      `${faces.length} faces were found; the largest near the middle is searched. Choose another with --face 2 … ${faces.length}.`,
     )
   return { probe, faces: faces.length }
 }

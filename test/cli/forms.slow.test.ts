@@ -1,10 +1,10 @@
 // The documented forms of the command: from a folder of photographs to a ranked list and a verified chain.
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appRoot } from '../../core/base/root.ts'
 import { photograph, vestige } from './harness.ts'
 
 interface Found {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const n of [1, 2, 3, 4, 5, 6] as const) {
     const folder = path.join(root, 'people', `Person ${n}`)
     await mkdir(folder, { recursive: true })
-    await copyFile(photograph(n), path.join(folder, 'reference.jpg'))
+    await writeFile(path.join(folder, 'reference.jpg'), await photograph(n))
   }
 }, 60_000)
 afterAll(() => rm(root, { recursive: true, force: true }))
@@ -45,12 +45,8 @@ describe('vestige', () => {
       gallery: { name: 'references', subjects: 6, templates: 6 },
     })
 
-    const probe = path.join(root, 'probe.png')
-    const { width = 0 } = await sharp(photograph(3)).metadata()
-    await sharp(photograph(3))
-      .resize(Math.round(width / 2))
-      .png()
-      .toFile(probe)
+    const probe = path.join(root, 'probe.jpg')
+    await writeFile(probe, await photograph(3, 320))
     const found = await vestige('search', probe, '--gallery', 'references', '--top', '4', '--store', store, '--json')
     expect(found.code).toBe(0)
     const { candidates, probe: used } = found.json<Found>()
@@ -85,7 +81,6 @@ describe('vestige', () => {
     const bytes = await readFile(victim)
     const changed = Buffer.from(bytes)
     changed[1000] = (changed[1000] ?? 0) ^ 1
-    const { chmod } = await import('node:fs/promises')
     await chmod(victim, 0o600)
     await writeFile(victim, changed)
     const verified = await vestige('audit', 'verify', '--store', store, '--json')
@@ -103,8 +98,6 @@ describe('vestige', () => {
   })
 
   it('refuses a second process on a store that is open, with a sentence', async () => {
-    const { spawn } = await import('node:child_process')
-    const { appRoot } = await import('../../core/base/root.ts')
     const holder = spawn(process.execPath, [path.join(appRoot, 'bin', 'vestige.mjs'), 'serve', '--store', store], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
