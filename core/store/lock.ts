@@ -14,6 +14,7 @@ export function lockFolder(folder: string): () => void {
   return guarded(folder, () => {
     const db = openLockFile(path.join(folder, 'lock'))
     try {
+      db.pragma('journal_mode = MEMORY') // no journal file beside it
       db.exec('BEGIN EXCLUSIVE')
     } catch (error) {
       db.close()

@@ -60,27 +60,31 @@ export function migrate(
 ): number[] {
   const before = appliedMigrations(db, known, options.folder).length
   const pending = known.slice(before)
-  for (const change of pending) {
-    if (before > 0) options.backup(change.version - 1)
-    db.transaction(() => {
-      if (change.version === 1) {
-        db.pragma(`application_id = ${applicationId}`)
-        db.exec(
-          'CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL, app_version TEXT NOT NULL) STRICT',
-        )
-      }
-      db.exec(change.sql)
-      const broken = db.pragma('foreign_key_check') as unknown[]
-      if (broken.length > 0) throw new Error(`change ${change.version} breaks ${broken.length} foreign keys`)
-      db.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?, ?)').run(
-        change.version,
-        change.name,
-        sha256(change.sql),
-        options.now(),
-        options.appVersion,
+  const apply = db.transaction((change: Migration) => {
+    if (change.version === 1) {
+      db.pragma(`application_id = ${applicationId}`)
+      db.exec(
+        'CREATE TABLE migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL, app_version TEXT NOT NULL) STRICT',
       )
-      db.pragma(`user_version = ${change.version}`)
-    }).immediate()
-  }
+    }
+    db.exec(change.sql)
+    const broken = db.pragma('foreign_key_check') as unknown[]
+    if (broken.length > 0) throw new Error(`change ${change.version} breaks ${broken.length} foreign keys`)
+    db.prepare('INSERT INTO migrations VALUES (?, ?, ?, ?, ?)').run(
+      change.version,
+      change.name,
+      sha256(change.sql),
+      options.now(),
+      options.appVersion,
+    )
+    db.pragma(`user_version = ${change.version}`)
+  })
+  if (before === 0)
+    db.transaction(() => pending.forEach((change) => apply(change))).immediate() // a new store comes whole or not at all
+  else
+    for (const change of pending) {
+      options.backup(change.version - 1)
+      apply.immediate(change)
+    }
   return pending.map((change) => change.version)
 }

@@ -62,12 +62,10 @@ export function openReadable(file: string): Database {
 /** An empty database in memory, with the same settings as a file. */
 export const openInMemory = (): Database => openWritable(':memory:')
 
-/** The lock's connection: no waiting, no journal file. */
+/** The lock's connection: it does not wait. */
 export function openLockFile(file: string): Database {
   assertRuntime()
-  const db = new Sqlite(file, { timeout: 0 })
-  db.pragma('journal_mode = MEMORY')
-  return db
+  return new Sqlite(file, { timeout: 0 })
 }
 
 /** `real8(x)`: the 16 hex digits of a REAL as big-endian IEEE 754 binary64; digests need one spelling per number. */

@@ -1,4 +1,5 @@
 // Makes stores with content for tests, through the same functions that the application uses.
+import type { Database } from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,10 +11,13 @@ import { createCase } from './cases.ts'
 import { addGalleryImage, type GalleryImageInput } from './enrol.ts'
 import { addEvidence } from './evidence.ts'
 import { createGallery } from './galleries.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
 import { registerModel } from './models.ts'
 import { openStore, type OpenOptions } from './open.ts'
 import { addProbe } from './probes.ts'
 import { addSearch } from './searches.ts'
+import { openInMemory } from './sqlite.ts'
 import type { Actor, Store } from './store.ts'
 
 export const ana: Actor = { account: 'ana', via: 'button', action: 'test.change' }
@@ -145,3 +149,21 @@ export function fillStore(
   })
   return { caseId, probeId: probe.id, galleryId: gallery.id, searchId: search.id, model }
 }
+
+/** A database in memory with the first `versions` changes of the schema. */
+export function schemaUpTo(versions: number): Database {
+  const db = openInMemory()
+  migrate(db, migrations.slice(0, versions), {
+    folder: 'memory',
+    appVersion: 'test',
+    now: () => '2026-11-22T10:00:00.000Z',
+    backup: () => {},
+  })
+  return db
+}
+
+/** How SQLite would answer a query, one line; parameters stand for anything. */
+export const planOf = (db: Database, sql: string): string =>
+  (db.prepare(`EXPLAIN QUERY PLAN ${sql.replace(/@\w+|\?/g, '1')}`).all() as { detail: string }[])
+    .map((line) => line.detail)
+    .join('; ')
