@@ -1,8 +1,7 @@
 // Names of files come from outside: shown in a sentence they must neither break its line nor turn its reading order.
 
-/** C0/C1 controls, bidirectional overrides and isolates, zero-width and line separators, lone surrogates. */
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+/** Controls, bidirectional overrides and isolates, zero-width and line separators, lone surrogates. */
+const unsafe = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 const LONGEST = 120
 
 /** The file's own name (no folders) in quotation marks, fit to stand in a message; other characters stay as they are. */

@@ -1,5 +1,8 @@
 // Removes transparency: what a picture does not show must not reach a model, and what it shows must not change.
 
+/** What the record says of a picture with transparent pixels. */
+export const TRANSPARENCY = 'transparent pixels were set on black'
+
 /**
  * Composites RGBA on black, and says whether anything was
  * transparent. Black, because the alignment's border outside a picture is black too: transparent counts as outside.

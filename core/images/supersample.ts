@@ -52,21 +52,32 @@ export function warpAveraged(image: Image8, matrix: Affine, size: number, n: num
         let blue = 0
         for (let i = 0; i < n; i++, u += du, v += dv) {
           if (u >= 0 && v >= 0 && u < lastX && v < lastY) {
-            const iu = u | 0
-            const iv = v | 0
-            const fx = ((u - iu) * 256) | 0
-            const fy = ((v - iv) * 256) | 0
-            const p = (Math.imul(iv, line) + Math.imul(iu, 3)) | 0
+            const iu = (u * 256) | 0
+            const iv = (v * 256) | 0
+            const fx = iu & 255
+            const fy = iv & 255
+            const w11 = Math.imul(fx, fy)
+            const w01 = (fx << 8) - w11
+            const w10 = (fy << 8) - w11
+            const w00 = 65536 - w11 - w01 - w10
+            const p = (Math.imul(iv >> 8, line) + Math.imul(iu >> 8, 3)) | 0
             const q = (p + line) | 0
-            let top = (data[p]! << 8) + Math.imul(data[p + 3]! - data[p]!, fx)
-            let bottom = (data[q]! << 8) + Math.imul(data[q + 3]! - data[q]!, fx)
-            red = (red + (top << 8) + Math.imul(bottom - top, fy)) | 0
-            top = (data[p + 1]! << 8) + Math.imul(data[p + 4]! - data[p + 1]!, fx)
-            bottom = (data[q + 1]! << 8) + Math.imul(data[q + 4]! - data[q + 1]!, fx)
-            green = (green + (top << 8) + Math.imul(bottom - top, fy)) | 0
-            top = (data[p + 2]! << 8) + Math.imul(data[p + 5]! - data[p + 2]!, fx)
-            bottom = (data[q + 2]! << 8) + Math.imul(data[q + 5]! - data[q + 2]!, fx)
-            blue = (blue + (top << 8) + Math.imul(bottom - top, fy)) | 0
+            // Four products of at most 255 * 65536 in all: 32 samples of a row stay inside 31 bits.
+            red +=
+              Math.imul(w00, data[p]!) +
+              Math.imul(w01, data[p + 3]!) +
+              Math.imul(w10, data[q]!) +
+              Math.imul(w11, data[q + 3]!)
+            green +=
+              Math.imul(w00, data[p + 1]!) +
+              Math.imul(w01, data[p + 4]!) +
+              Math.imul(w10, data[q + 1]!) +
+              Math.imul(w11, data[q + 4]!)
+            blue +=
+              Math.imul(w00, data[p + 2]!) +
+              Math.imul(w01, data[p + 5]!) +
+              Math.imul(w10, data[q + 2]!) +
+              Math.imul(w11, data[q + 5]!)
           } else if (u > -1 && v > -1 && u < width && v < height) {
             border = true
             addAtBorder(image, u, v, edge)
