@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { app, dialog, ipcMain, Menu, protocol, type BrowserWindow } from 'electron'
 import { appRoot } from '../core/base/root.ts'
-import { toErrorFrame } from '../core/contract/errors.ts'
+import { toErrorFrame, UserFacingError } from '../core/contract/errors.ts'
 import { serve } from '../core/contract/wire/serve.ts'
 import { instanceFolder, storeFolder } from './folders.ts'
 import { answerPage, isTrusted, SCHEME } from './page.ts'
@@ -71,7 +71,7 @@ function closeBeforeQuit(close: () => Promise<void>): void {
 app.on('window-all-closed', () => app.quit())
 start().catch((thrown: unknown) => {
   const { message } = toErrorFrame(thrown)
-  console.error('vestige: cannot start:', thrown)
+  console.error('vestige: cannot start:', thrown instanceof UserFacingError ? message : thrown)
   dialog.showErrorBox('Vestige cannot start', message)
   app.exit(1)
 })

@@ -8,10 +8,15 @@ export interface RawFrame {
   readonly error?: { readonly code: string; readonly message: string }
 }
 
-/** Sends the frames in order; resolves with all replies once `until` of them came or nothing came for a second. */
-export function rawCalls(page: Page, frames: readonly object[], until = frames.length): Promise<RawFrame[]> {
+/** Sends the frames in order; resolves with all replies once `until` of them came or nothing came for `quietMs`. */
+export function rawCalls(
+  page: Page,
+  frames: readonly object[],
+  until = frames.length,
+  quietMs = 1000,
+): Promise<RawFrame[]> {
   return page.evaluate(
-    async ([toSend, count]) => {
+    async ([toSend, count, quiet]) => {
       // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the page's globals have no types in this program
       const here = globalThis as any
       const replies: RawFrame[] = []
@@ -50,13 +55,13 @@ export function rawCalls(page: Page, frames: readonly object[], until = frames.l
       while (final() < count) {
         const came = await Promise.race([
           new Promise<boolean>((resolve) => (heard = () => resolve(true))),
-          new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000)),
+          new Promise<boolean>((resolve) => setTimeout(() => resolve(false), quiet)),
         ])
         if (!came) break
       }
       close()
       return replies
     },
-    [frames, until] as const,
+    [frames, until, quietMs] as const,
   )
 }
