@@ -1,7 +1,6 @@
 // How the worker's process is made: a child of Node by default; Electron passes a factory of its own.
 import { fork } from 'node:child_process'
 import path from 'node:path'
-import { fromSource } from '../base/root.ts'
 
 /** One running worker process. Messages are structured clones and arrive in order. */
 export interface Child {

@@ -80,7 +80,7 @@ async function chooseTable(
   readCsv: (path: string) => Promise<Uint8Array>,
 ): Promise<Table | null> {
   const tables: (Table & { fits: number })[] = []
-  let refused: unknown
+  let refused: UserFacingError | undefined
   for (const file of files.csv)
     try {
       const named = readNames(await readCsv(file.path), file.relativePath)
@@ -88,6 +88,7 @@ async function chooseTable(
       const fits = files.images.filter((image) => lookUp(image.relativePath)).length
       tables.push({ fileName: file.relativePath, named, fits })
     } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error
       refused ??= error
     }
   const [best] = tables.sort((a, b) => b.fits - a.fits)
