@@ -7,7 +7,7 @@ import { Camera } from './camera.svelte.ts'
 import type { View } from './camera.ts'
 import { askCandidate, askProbe, type Asks } from './deliver.ts'
 import { grown } from './marks.ts'
-import type { Layer, Picture } from './picture.ts'
+import type { Layer } from './picture.ts'
 import { PictureSlot } from './pictureSlot.svelte.ts'
 import { byBox, onEyes, upright, type Registration } from './register.ts'
 import { FIRST_MARGIN, probeRequest, type Interpolation, type Space } from './requests.ts'
@@ -132,8 +132,6 @@ export class Comparison {
     return points || byBox(theirs.region, probe.box, FIRST_MARGIN)
   }
 }
-
-export const faceOf = (picture: Picture | null): string => picture?.record.title ?? ''
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -131,6 +131,8 @@ describe('points seeded in a drawn box', () => {
       y: 56 + (x - 105),
     })) as unknown as Marks['points']
     expect(concerns({ ...face, points: lying })).toEqual([])
+    const upsideDown = face.points.map(({ x, y }) => ({ x: 210 - x, y: 112 - y })) as unknown as Marks['points']
+    expect(concerns({ ...face, points: upsideDown })).toEqual([])
     expect(concerns(moved(face, { kind: 'point', index: 2 }, 40, 0)).join(' ')).toMatch('far outside')
   })
 })

@@ -53,3 +53,10 @@ it('keeps a face while its finer picture loads, and drops it as soon as another 
   void slot.load('2', () => new Promise(() => {}))
   expect(seen).toEqual({ shown: null, busy: true, error: null })
 })
+
+it('takes the picture away when its finer one fails, so that the error does not lie over something else', async () => {
+  const { seen, slot } = screen()
+  await slot.load('1', async () => 'coarse')
+  await slot.load('1', () => Promise.reject(new Error('gone')))
+  expect(seen).toEqual({ shown: null, busy: false, error: 'gone' })
+})
