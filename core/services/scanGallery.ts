@@ -31,8 +31,10 @@ export async function scanGallery(
       progress: (now) => progress?.(now.done, now.total, now.ranked ?? []),
     },
   )
-  const report = worker.state.kind === 'ready' ? worker.state.report.device : null
-  return { ranked, count, device: report ? `${provider}: ${report.device}, ${report.runtime}` : provider }
+  // Where the templates are made, and where they are compared if that is elsewhere.
+  const { device } = await worker.report()
+  const scan = provider === device.provider ? '' : `; compared on ${provider}`
+  return { ranked, count, device: `${device.provider}: ${device.device}, ${device.runtime}${scan}` }
 }
 
 export const withRanks = (ranked: readonly RankedTemplate[]): (RankedTemplate & { rank: number })[] =>
