@@ -6,7 +6,7 @@ import type { Candidate } from '../../../core/contract/searches.ts'
 import { Camera } from './camera.svelte.ts'
 import type { View } from './camera.ts'
 import { askCandidate, askProbe, type Asks } from './deliver.ts'
-import { grown } from './marks.ts'
+import { grown, hull } from './marks.ts'
 import type { Layer } from './picture.ts'
 import { PictureSlot } from './pictureSlot.svelte.ts'
 import { byBox, onEyes, upright, type Registration } from './register.ts'
@@ -24,12 +24,16 @@ export interface Compared {
   readonly space: Space
 }
 
+/** Room around a face whose marks are edited, in parts of it. */
+const NEAR_MARGIN = 0.15
 /** Waiting before a finer picture is asked for while the zoom still changes, in ms. */
 const SETTLE = 90
 
 export class Comparison {
   readonly probe = new PictureSlot()
   readonly candidate = new PictureSlot()
+  /** Whether marks are edited: the face is then brought as near as it goes. */
+  near = $state(false)
   /** Size of the probe's view; null until it is on the screen. */
   view: View | null = $state.raw(null)
   #cameras = { original: new Camera(), aligned: new Camera() }
@@ -67,7 +71,8 @@ export class Comparison {
     if (this.space === 'aligned') {
       const chip = this.probe.picture?.region
       if (chip) this.camera.fit(chip, this.view, 0.02, chip)
-    } else if (probe) this.camera.fit(probe.box, this.view, FIRST_MARGIN, grown(probe.box, 2))
+    } else if (probe)
+      this.camera.fit(hull(probe), this.view, this.near ? NEAR_MARGIN : FIRST_MARGIN, grown(probe.box, 2))
   }
 
   #loadProbe(): void {
@@ -114,6 +119,7 @@ export class Comparison {
   /** Another face, or another space, begins fitted; another size of the view fits again only what nobody has moved. */
   #fitAnew(): void {
     const { probe } = this.#now()
+    void this.near
     const chip = this.space === 'aligned' ? this.probe.picture?.surface.width : 0
     const shown = probe && this.view ? `${probe.id} ${this.space} ${chip}` : null
     untrack(() => {

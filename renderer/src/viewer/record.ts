@@ -34,9 +34,10 @@ export const imageRecord = (record: ImageRecord): ImageRecord =>
 export const times = (scale: number): string =>
   `×${Math.abs(scale - Math.round(scale)) < 1e-3 ? Math.round(scale) : scale.toPrecision(scale < 1 ? 2 : 3)}`
 const figure = (value: number): string => String(Math.round(value * 100) / 100)
+const tenth = (value: number): string => String(Math.round(value * 10) / 10)
 /** "face 18 × 22 px", or nothing. */
 export const faceText = ({ face }: ImageRecord): string =>
-  face ? `face ${figure(face.width)} × ${figure(face.height)} px` : ''
+  face ? `face ${tenth(face.width)} × ${tenth(face.height)} px` : ''
 export const shortHash = (sha256: string): string => `${sha256.slice(0, 8)}…`
 
 const EVEN = 1e-3

@@ -16,7 +16,7 @@ import { BOX_ASPECT } from './seed.ts'
 import { probePoint } from './units.ts'
 
 /** Room left around a fresh box, in parts of it, so that it can still grow. */
-const ROOM = 0.9
+const ROOM = 0.5
 /** A box placed with the keyboard takes this part of the view's shorter side. */
 const FIRST_BOX = 0.2
 
