@@ -45,6 +45,8 @@ export class AppState {
         const onProgress = (job: Job) => this.#follow(job)
         const ended = await client.call('jobs.wait', { id: made.job.id }, { signal: abort.signal, onProgress })
         jobs.put(ended)
+        if (ended.state.kind === 'paused')
+          this.#w.notices.info(`The demonstration case is unfinished: ${ended.state.reason}`)
         if (ended.state.kind === 'failed') throw new UserFacingError('internal', ended.state.message)
       }
       await Promise.all([this.#w.cases.refresh(), this.#w.galleries.refresh(), this.refresh()])

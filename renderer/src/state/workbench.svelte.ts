@@ -82,6 +82,7 @@ export class Workbench {
     this.ready = true
     return stop
   }
+  /** Opens a case where it was left: at the probe searched last, else at its first. */
   async openCase(id: number | null): Promise<void> {
     const { selection } = this
     this.searches.clear()
@@ -94,7 +95,9 @@ export class Workbench {
     selection.view = 'case'
     if (id === null) return
     await Promise.all([this.evidence.refresh(), this.probes.refresh(), this.searches.refresh()])
-    const first = this.probes.active[0]
+    const { active } = this.probes
+    const searched = active.find((p) => p.id === this.searches.history[0]?.probeId)
+    const first = searched ?? active[0]
     if (first) await this.selectProbe(first.id)
     else this.selectEvidence(this.evidence.list[0]?.id ?? null)
   }
