@@ -1,5 +1,5 @@
 // How long one exact search takes: our scan, one MatMul over the whole array, and numpy, interleaved.
-// Run: npm run -s bench:search   (or: node bench/search.ts [templates] [dimension] [rounds])
+// Run: npx node bench/search.ts [templates] [dimension] [rounds]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus } from 'node:os'

@@ -37,13 +37,13 @@ const CHUNK_VALUES = 2 ** 22
 const MAX_LANES = 4
 
 /**
- * Opens the scan's sessions: one single-threaded session per thread, each taking the next chunk when it is free. Two
- * threads inside one run would wait for each other at the end of every chunk, which costs up to half of the speed
- * where other programs use the processor (bench/search.ts).
- * @param threads 0 = one per core
+ * Opens the scan's sessions: single-threaded ones, each taking the next chunk when it is free. Threads inside one run
+ * would wait for each other at the end of every chunk. There are two sessions per thread, so that a core has work while
+ * the ranking of its last chunk waits for the event loop; without that, a busy machine doubles the time (bench/search.ts).
+ * @param threads cores to be used; 0 = all
  */
 export async function openScanner({ threads = 0 }: { threads?: number } = {}): Promise<Scanner> {
-  const lanes = Math.max(1, Math.min(threads || availableParallelism(), MAX_LANES))
+  const lanes = Math.min(2 * (threads || availableParallelism()), MAX_LANES)
   const model = scanModel()
   const sessions = await Promise.all(Array.from({ length: lanes }, () => openSession(model, { threads: 1 })))
   return {
@@ -89,6 +89,7 @@ async function scan(
       // A view, not a copy: the runtime reads the gallery's own memory.
       const data = vectors.subarray(first * dim, (first + rows) * dim)
       const { scores } = await session.run({ gallery: { dims: [rows, dim], data }, probe: query })
+      signal?.throwIfAborted()
       ranking.offer(scores!.data, first)
       done += rows
       progress?.(done, count, () => ranking.best())
