@@ -23,11 +23,21 @@ export interface AnalyseOptions {
 }
 
 /** Least score of a face that is offered; docs/measurements.md says what it costs. */
-export const THRESHOLD = 0.6
+export const THRESHOLD = 0.5
+
+/** Pose is read from the five points: points that nobody saw, of a crop taken to be aligned, say nothing about it. */
+const POSE: readonly string[] = ['yaw', 'pitch', 'roll']
 
 /** Quality facts of one face, in the image's own pixels. */
-export const measureFace = (image: Image8, box: Box, points: FivePoints): QualityComponent[] =>
-  measureQuality(image, box, points)
+export function measureFace(
+  image: Image8,
+  box: Box,
+  points: FivePoints,
+  pointsBy: PlacedFace['pointsBy'] | 'analyst' = 'analyst',
+): QualityComponent[] {
+  const all = measureQuality(image, box, points)
+  return pointsBy === 'tight-crop' ? all.filter(({ name }) => !POSE.includes(name)) : all
+}
 
 /**
  * Every face of an image, strongest first. A picture that is little more than a face becomes one face in any case:
@@ -50,7 +60,7 @@ export async function analyse(image: Image8, options: AnalyseOptions): Promise<F
   })
   return faces.map((face, k) => ({
     ...face,
-    quality: measureFace(image, face.box, face.points),
+    quality: measureFace(image, face.box, face.points, face.pointsBy),
     outcome: outcomes?.[k] ?? null,
   }))
 }

@@ -95,3 +95,18 @@ test("another program's database is refused and left untouched", () => {
   expect(() => openTestStore(folder)).toThrow('holds a database of another program')
   expect(bytes().equals(before)).toBe(true)
 })
+
+test('a version number that the list of changes does not bear out is refused, newer or older', () => {
+  openTestStore(folder).close()
+  for (const [version, says] of [
+    [9999, 'newer Vestige'],
+    [migrations.length - 1, 'lists'],
+  ] as const) {
+    const db = new Sqlite(databasePath(folder))
+    db.pragma(`user_version = ${version}`)
+    db.close()
+    const before = bytes()
+    expect(() => openTestStore(folder)).toThrow(says)
+    expect(bytes().equals(before)).toBe(true)
+  }
+})

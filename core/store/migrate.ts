@@ -29,9 +29,20 @@ export function appliedMigrations(db: Database, known: readonly Migration[], fol
   if (objects === 0) return []
   if (db.pragma('application_id', { simple: true }) !== applicationId)
     throw refuse(folder, 'holds a database of another program; choose another folder')
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version > known.length)
+    throw refuse(
+      folder,
+      `was written by a newer Vestige (schema ${version}, this one knows ${known.length}); install that version`,
+    )
   const applied = db
     .prepare('SELECT version, name, sha256 FROM migrations ORDER BY version')
     .all() as AppliedMigration[]
+  if (version !== applied.length)
+    throw refuse(
+      folder,
+      `says that it has schema ${version} but lists ${applied.length} changes; restore a backup of it`,
+    )
   applied.forEach((row, index) => {
     const mine = known[index]
     if (mine === undefined)
