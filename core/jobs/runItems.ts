@@ -53,14 +53,19 @@ export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
   const together = async (items: readonly JobItem[]): Promise<JobItem[]> => {
     const suspects: JobItem[] = []
     const queue = items.values()
+    let failed = false
     const lane = async (): Promise<void> => {
       for (const item of queue) {
-        signal.throwIfAborted()
+        if (failed) return
         try {
+          signal.throwIfAborted()
           finished(await job.work(item, signal))
           inARow = 0
         } catch (error) {
-          if (!isCrash(error)) throw error
+          if (!isCrash(error)) {
+            failed = true
+            throw error
+          }
           suspects.push(item)
         }
       }
