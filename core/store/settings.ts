@@ -8,7 +8,7 @@ export const defaultSettings: Omit<Settings, 'account'> = {
   top: 50,
   perSubject: 'best',
   detectorMaxEnlargement: 4,
-  detectorThreshold: 0.6,
+  detectorThreshold: 0.5,
   threads: 0,
 }
 

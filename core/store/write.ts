@@ -61,12 +61,12 @@ export function writer(
       db.exec('BEGIN IMMEDIATE')
       open = state
       result = attempt(state, actor, change)
-      if (state.failure !== null) throw state.failure
+      if (state.failure !== null) throw state.failure as Error
       if (!db.inTransaction) throw new Error(`${actor.action}: the transaction ended early`)
       db.exec('COMMIT')
     } catch (error) {
       if (open !== null && db.inTransaction) db.exec('ROLLBACK')
-      throw toFault(error, folder)
+      throw toFault(error, folder) as Error
     } finally {
       open = null
     }

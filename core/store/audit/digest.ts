@@ -48,14 +48,24 @@ export function digester(db: Database): (record: string) => string {
   }
 }
 
+/** Rows fetched at a time: quicker than one by one, and few enough to hold. */
+const page = 200
+
 /** All records of one kind with their digests, by id. */
 export function* allDigests(db: Database, kind: RecordKind): Generator<{ id: number; digest: string }> {
   const parts = partsSql(kind)
   const partsOf = parts === null ? null : db.prepare(parts).pluck()
   const rows = db
     .prepare(
-      `SELECT ${kind.key}, ${preimage(kind)} FROM ${kind.table} ${kind.where ? `WHERE ${kind.where}` : ''} ORDER BY ${kind.key}`,
+      `SELECT ${kind.key}, ${preimage(kind)} FROM ${kind.table} WHERE ${kind.key} > ? ${kind.where ? `AND ${kind.where}` : ''}
+        ORDER BY ${kind.key} LIMIT ${page}`,
     )
     .raw()
-  for (const [id, row] of rows.iterate() as Iterable<[number, Buffer]>) yield { id, digest: digest(row, partsOf, id) }
+  for (let after = -Infinity; ;) {
+    const batch = rows.all(after) as [number, Buffer][]
+    for (const [id, row] of batch) yield { id, digest: digest(row, partsOf, id) }
+    const last = batch.at(-1)
+    if (last === undefined) return
+    after = last[0]
+  }
 }

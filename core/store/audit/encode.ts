@@ -11,16 +11,20 @@
  */
 export type Column = { readonly name: string; readonly as: 'integer' | 'real' | 'text' | 'blob' }
 
+/** Arguments of concat(), which copies each value once and takes NULL for nothing. */
 const fieldSql = ({ name, as }: Column): string => {
+  const tag = (letter: string): string => `iif(${name} IS NULL,'n','${letter}')`
+  const sized = (letter: string): string =>
+    `${tag(letter)},octet_length(${name}),iif(${name} IS NULL,'',':'),${name},','`
   switch (as) {
     case 'integer':
-      return `coalesce('i'||${name}||',','n,')`
+      return `${tag('i')},${name},','`
     case 'real':
-      return `coalesce('r'||real8(${name})||',','n,')`
+      return `${tag('r')},real8(${name}),','`
     case 'text':
-      return `coalesce('s'||octet_length(${name})||':'||${name}||',','n,')`
+      return sized('s')
     case 'blob':
-      return `coalesce('b'||octet_length(${name})||':'||${name}||',','n,')`
+      return sized('b')
   }
 }
 
@@ -30,7 +34,7 @@ const fieldSql = ({ name, as }: Column): string => {
  * @param label text that comes first, e.g. the kind of record
  */
 export const encodeSql = (label: string, columns: readonly Column[]): string =>
-  `CAST(${[`'${encode([label])}'`, ...columns.map(fieldSql)].join('||')} AS BLOB)`
+  `CAST(concat(${[`'${encode([label])}'`, ...columns.map(fieldSql)].join()}) AS BLOB)`
 
 /** The same for values at hand: integers, text, null. */
 export function encode(values: readonly (string | number | null)[]): string {
