@@ -14,7 +14,7 @@ export interface ScanOptions {
   signal?: AbortSignal
   /** After every chunk: rows compared, rows in all, and a function that gives the best rows so far. */
   progress?: (done: number, total: number, best: () => Ranked[]) => void
-  /** Rows per run; the default keeps one run near 128 MiB of templates. Results do not depend on it. */
+  /** Rows per run; the default keeps one run near 256 MiB of templates. Results do not depend on it. */
   chunk?: number
 }
 
@@ -31,10 +31,10 @@ export interface Scanner {
 }
 
 /**
- * 2^25 float32 values = 128 MiB, some 10 ms of work: small enough to stream and to cancel, and big enough for the threads
+ * 2^26 float32 values = 256 MiB, some 20 ms of work: small enough to stream and to cancel, and big enough for the threads
  * inside a run not to wait for each other often.
  */
-const CHUNK_VALUES = 2 ** 25
+const CHUNK_VALUES = 2 ** 26
 
 /** Opens the scan's session. @param options.threads 0 = one per core */
 export async function openScanner(options: { threads?: number } = {}): Promise<Scanner> {
