@@ -46,6 +46,16 @@ it('does quick presses one after the other', async () => {
   expect(log).toEqual([1])
 })
 
+it('offers to undo what is just being done again', async () => {
+  const stack = new UndoStack()
+  stack.push(adding([1], 1))
+  await stack.undo('shortcut')
+  const redoing = stack.redo('shortcut')
+  await Promise.resolve()
+  expect(stack.nextUndo).toBe('Add 1')
+  await redoing
+})
+
 it('goes on after a failed call', async () => {
   const stack = new UndoStack()
   let attempts = 0

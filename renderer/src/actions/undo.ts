@@ -10,7 +10,7 @@ export interface Undoable {
 
 /**
  * Two stacks. Requests are done one after the other, so that quick presses cannot interleave calls; an entry whose call
- * fails stays where it was and the error reaches the caller.
+ * fails is where it was before, and the error reaches the caller.
  */
 export class UndoStack {
   readonly #limit: number
@@ -49,15 +49,21 @@ export class UndoStack {
     this.#last = mine.catch(() => undefined)
     return mine
   }
+  /** The entry changes sides at once, so that the next press sees it there, and comes back if its call fails. */
   async #move(from: Undoable[], to: Undoable[], act: (entry: Undoable) => Promise<unknown>): Promise<boolean> {
-    const entry = from.at(-1)
+    const entry = from.pop()
     if (!entry) return false
-    await act(entry)
-    const index = from.lastIndexOf(entry)
-    if (index >= 0) from.splice(index, 1)
-    // Something new done during the call empties the other side: then this entry has no place there.
-    if (to === this.#done || to === this.#undone) to.push(entry)
+    to.push(entry)
     this.onChange?.()
-    return true
+    try {
+      await act(entry)
+      return true
+    } catch (thrown) {
+      const index = to.lastIndexOf(entry)
+      if (index >= 0) to.splice(index, 1)
+      from.push(entry)
+      this.onChange?.()
+      throw thrown
+    }
   }
 }
