@@ -103,3 +103,31 @@ it('equals a list with a cursor, whatever the order of pushes, undos and redos',
       }
     }),
   ))
+
+it('takes back a change that is still being made, once it is made', async () => {
+  const seen: string[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stack = new UndoStack()
+  const making = stack.perform(
+    {
+      label: 'slow',
+      redo: () => promise.then(() => seen.push('made')),
+      undo: async () => seen.push('taken back'),
+    },
+    'shortcut',
+  )
+  expect(stack.nextUndo).toBe('slow')
+  const undone = stack.undo('shortcut')
+  resolve()
+  await making
+  expect(await undone).toBe(true)
+  expect(seen).toEqual(['made', 'taken back'])
+})
+
+it('forgets a change that could not be made', async () => {
+  const stack = new UndoStack()
+  const failing = { label: 'x', redo: () => Promise.reject(new Error('disk full')), undo: async () => undefined }
+  await expect(stack.perform(failing, 'menu')).rejects.toThrow('disk full')
+  expect(stack.nextUndo).toBeNull()
+  expect(await stack.undo('menu')).toBe(false)
+})

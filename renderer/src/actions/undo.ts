@@ -17,6 +17,8 @@ export class UndoStack {
   #done: Undoable[] = []
   #undone: Undoable[] = []
   #last: Promise<unknown> = Promise.resolve()
+  /** Labels of changes that are being made: taking one back waits for it. */
+  readonly #making: string[] = []
   /** Told after every change, for the screen. */
   onChange: (() => void) | null = null
 
@@ -24,10 +26,24 @@ export class UndoStack {
     this.#limit = limit
   }
   get nextUndo(): string | null {
-    return this.#done.at(-1)?.label ?? null
+    return this.#making.at(-1) ?? this.#done.at(-1)?.label ?? null
   }
   get nextRedo(): string | null {
     return this.#undone.at(-1)?.label ?? null
+  }
+  /** Makes a change in its turn and notes it, so that an undo pressed at once waits for it instead of being lost. */
+  async perform(entry: Undoable, via: Via): Promise<void> {
+    this.#making.push(entry.label)
+    this.onChange?.()
+    try {
+      await this.#inTurn(async () => {
+        await entry.redo(via)
+        this.push(entry)
+      })
+    } finally {
+      this.#making.splice(this.#making.indexOf(entry.label), 1)
+      this.onChange?.()
+    }
   }
   /** Notes a change that has just been made; what was undone before can no longer be redone. */
   push(entry: Undoable): void {
@@ -44,7 +60,7 @@ export class UndoStack {
   redo(via: Via): Promise<boolean> {
     return this.#inTurn(() => this.#move(this.#undone, this.#done, (entry) => entry.redo(via)))
   }
-  #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(work)
     this.#last = mine.catch(() => undefined)
     return mine

@@ -137,23 +137,22 @@ export class Workbench {
    */
   async change(change: Reversible, via: Via): Promise<void> {
     const { label, apply, revert, show } = change
-    await apply(via)
-    this.undo.push({
+    const entry = {
       label,
-      undo: async (how) => {
+      undo: async (how: Via) => {
         await revert(how)
         await show()
       },
-      redo: async (how) => {
+      redo: async (how: Via) => {
         await apply(how)
         await show()
       },
-    })
+    }
+    await this.undo.perform(entry, via)
     if (change.offersUndo) {
       const run = () => this.attempt(() => this.undo.undo('button'))
       this.notices.info(`${label}: done.`, { label: 'Undo', run })
     }
-    await show()
   }
   /** Runs work whose failure the person must read. */
   async attempt(work: () => unknown): Promise<void> {
