@@ -11,7 +11,7 @@ export const TIGHT_SIDE = 200
 const MIN_ASPECT = 0.5
 /** A detected face that fills this much of the picture's height is what the picture was cut out for. */
 const COVERS = 0.5
-/** One that fills this much is the picture: its box is the whole cut-out. */
+/** One that fills this much is the picture: its box is the whole cut-out (as it is where a 7 px face measures 6.5). */
 const FILLS = 0.8
 /** Sides that differ by less are a square, as recognisers' aligned crops are. */
 const SQUARE = 0.05
@@ -80,12 +80,13 @@ export function tightCrop(image: Image8, found: readonly Detection[]): PlacedFac
   const box = wholeOf(image)
   const expected = expectedPoints(image)
   const unseen: PlacedFace = { box, points: expected, boxBy: 'tight-crop', pointsBy: 'tight-crop', score: null }
-  // Something lower than any face we can use is a part of this one, or nothing.
-  const best = found.find((d) => d.box.height >= MIN_FACE_PX)
+  const covers = (d: Detection): boolean => d.box.height >= COVERS * image.height
+  // Something lower than any face we can use that is not the picture's subject either is a part of it, or nothing.
+  const best = found.find((d) => d.box.height >= MIN_FACE_PX || covers(d))
   if (!best) return unseen
-  if (best.box.height < COVERS * image.height) return null
+  if (!covers(best)) return null
   if (isSquare(image) && deviation(best.points, expected) < CONFIRMS) return { ...unseen, score: best.score }
-  const fills = best.box.height >= FILLS * image.height
+  const fills = best.box.height >= FILLS * image.height || best.box.height < MIN_FACE_PX
   return {
     box: fills ? box : best.box,
     points: best.points,
