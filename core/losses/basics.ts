@@ -7,7 +7,10 @@ export type Scalar = TfCore.Scalar
 
 /** The same values, with no gradient flowing back (TensorFlow.js has no such operation). Any shape. */
 export function stopGradient<T extends Tensor>(tf: TensorFlow, x: T): T {
-  const op = tf.customGrad((value) => ({ value: (value as Tensor).clone(), gradFunc: (dy) => tf.zerosLike(dy as Tensor) }))
+  const op = tf.customGrad((value) => ({
+    value: (value as Tensor).clone(),
+    gradFunc: (dy) => tf.zerosLike(dy as Tensor),
+  }))
   return op(x) as T
 }
 
