@@ -1,0 +1,47 @@
+// First values of a network's weights, from a seed, so that a run can be repeated.
+import type { Graph } from './graph.ts'
+import { specSize, weightSpecs, type WeightSpec } from './specs.ts'
+import type { Weight } from './weights.ts'
+
+/** Uniform numbers in [0, 1) (mulberry32, 32 bits of state). Good for weights and tests, not for secrets. */
+export function uniform(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Standard normal numbers by Box and Muller (1958). */
+export function normal(seed: number): () => number {
+  const draw = uniform(seed)
+  return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+}
+
+/**
+ * Kaiming-normal filters and matrices (He et al. 2015, fan-out for filters as in PyTorch's ResNets, fan-in for
+ * matrices), gains 1, offsets, biases and means 0, variances 1, PReLU slopes 0.25.
+ */
+export function initialWeights(graph: Graph, seed: number): Map<string, Weight> {
+  const draw = normal(seed)
+  return filled(graph, (spec) => {
+    const [first = 1, second = 1, , outputs = 1] = spec.shape
+    if (spec.role === 'filter') return () => draw() * Math.sqrt(2 / (first * second * outputs))
+    if (spec.role === 'matrix') return () => draw() * Math.sqrt(1 / first)
+    const constant = { gain: 1, variance: 1, slope: 0.25, bias: 0, offset: 0, mean: 0 }[spec.role]
+    return () => constant
+  })
+}
+
+/** Every weight from a rule: `rule(spec)` gives the function that draws its values one by one. */
+export function filled(graph: Graph, rule: (spec: WeightSpec) => () => number): Map<string, Weight> {
+  return new Map(
+    weightSpecs(graph).map((spec) => {
+      const draw = rule(spec)
+      const data = Float32Array.from({ length: specSize(spec) }, draw)
+      return [spec.name, { kind: 'float32', shape: spec.shape, data }]
+    }),
+  )
+}

@@ -1,0 +1,149 @@
+// What each operation of a graph is in TensorFlow.js; every form here works on every backend, with gradients.
+import type * as Tf from '@tensorflow/tfjs'
+import type { Node, Op, Pads } from './graph.ts'
+
+/** Normalises by the batch: y, and the batch's mean and biased variance per channel. */
+export type BatchNormalise = (
+  x: Tf.Tensor,
+  gain: Tf.Tensor,
+  offset: Tf.Tensor,
+  epsilon: number,
+) => { y: Tf.Tensor; mean: Tf.Tensor; variance: Tf.Tensor }
+
+export interface Context {
+  tf: typeof Tf
+  training: boolean
+  updateStatistics: boolean
+  weight: (name: string) => Tf.Variable
+  batchNormalise?: BatchNormalise
+}
+type Kernel<K extends Op> = (context: Context, node: Node<K>, inputs: readonly Tf.Tensor[]) => Tf.Tensor
+export type OpKernel = Kernel<Op>
+
+const first = (inputs: readonly Tf.Tensor[]): Tf.Tensor4D => inputs[0] as Tf.Tensor4D
+const isZero = (pads: Pads): boolean => pads.every((n) => n === 0)
+
+/** Explicit padding as a node of its own: numeric `pad` arguments are not understood by every backend. */
+function padded(tf: typeof Tf, x: Tf.Tensor4D, [top, right, bottom, left]: Pads, value = 0): Tf.Tensor4D {
+  const around: [number, number][] = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ]
+  return isZero([top, right, bottom, left]) ? x : tf.pad(x, around, value)
+}
+
+/** At stride 1 an odd kernel padded by half its reach is what TensorFlow calls 'same'; nothing else is. */
+function isSame({ kernel, stride, pads, dilation }: Node<'conv'>['attributes']): boolean {
+  const half = kernel.map((k, i) => ((k - 1) * dilation[i as 0 | 1]) / 2)
+  return (
+    stride[0] === 1 &&
+    stride[1] === 1 &&
+    pads[0] === half[0] &&
+    pads[2] === half[0] &&
+    pads[1] === half[1] &&
+    pads[3] === half[1] &&
+    !isZero(pads)
+  )
+}
+
+const conv: Kernel<'conv'> = ({ tf, weight }, { attributes: a, weights }, inputs) => {
+  const mode = isSame(a) ? 'same' : 'valid'
+  const x = mode === 'same' ? first(inputs) : padded(tf, first(inputs), a.pads)
+  const filter = weight(`${weights}/filter`) as unknown as Tf.Tensor4D
+  const [kh, kw, perGroup] = filter.shape
+  const stride = [...a.stride] as [number, number]
+  const dilation = [...a.dilation] as [number, number]
+  let y: Tf.Tensor4D
+  if (a.groups === 1) y = tf.conv2d(x, filter, stride, mode, 'NHWC', dilation)
+  else if (perGroup === 1) {
+    // Memory order of [kh, kw, 1, channels * multiplier] is that of [kh, kw, channels, multiplier].
+    const depthwise = tf.reshape(filter, [kh, kw, a.groups, a.filters / a.groups]) as Tf.Tensor4D
+    y = tf.depthwiseConv2d(x, depthwise, stride, mode, 'NHWC', dilation)
+  } else {
+    const filters: Tf.Tensor4D[] = tf.split(filter, a.groups, 3)
+    const split: Tf.Tensor4D[] = tf.split(x, a.groups, 3)
+    const parts = split.map((p, i) => tf.conv2d(p, filters[i]!, stride, mode, 'NHWC', dilation))
+    y = tf.concat(parts, 3)
+  }
+  return a.bias ? tf.add(y, weight(`${weights}/bias`)) : y
+}
+
+const batchNorm: Kernel<'batchNorm'> = (context, { attributes: { epsilon, momentum }, weights }, inputs) => {
+  const { tf, training, updateStatistics, weight } = context
+  const x = first(inputs)
+  const [gain, offset, mean, variance] = ['gain', 'offset', 'mean', 'variance'].map((r) =>
+    weight(`${weights}/${r}`),
+  ) as [Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>]
+  if (!training) return tf.batchNorm(x, mean, variance, offset, gain, epsilon)
+  const batch = (context.batchNormalise ?? composed(tf))(x, gain, offset, epsilon)
+  if (updateStatistics) {
+    const n = x.size / gain.size
+    // PyTorch normalises by the biased variance, but remembers the unbiased one.
+    const unbiased = tf.mul(batch.variance, n > 1 ? n / (n - 1) : 1)
+    mean.assign(tf.add(tf.mul(mean, momentum), tf.mul(batch.mean, 1 - momentum)) as Tf.Tensor1D)
+    variance.assign(tf.add(tf.mul(variance, momentum), tf.mul(unbiased, 1 - momentum)) as Tf.Tensor1D)
+  }
+  return batch.y
+}
+
+/** Batch normalisation from parts that every backend can differentiate. */
+export const composed =
+  (tf: typeof Tf): BatchNormalise =>
+  (x, gain, offset, epsilon) => {
+    const { mean, variance } = tf.moments(x, x.rank === 4 ? [0, 1, 2] : [0]) as {
+      mean: Tf.Tensor1D
+      variance: Tf.Tensor1D
+    }
+    const y = tf.batchNorm(x as Tf.Tensor4D, mean, variance, offset as Tf.Tensor1D, gain as Tf.Tensor1D, epsilon)
+    return { y, mean, variance }
+  }
+
+const low2x2 = (tf: typeof Tf, x: Tf.Tensor4D): Tf.Tensor4D => tf.avgPool(x, 2, 2, 'valid')
+
+export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
+  conv,
+  batchNorm,
+  dense({ tf, weight }, { attributes: { bias }, weights }, inputs) {
+    const y = tf.matMul(inputs[0]! as Tf.Tensor2D, weight(`${weights}/matrix`) as unknown as Tf.Tensor2D)
+    return bias ? tf.add(y, weight(`${weights}/bias`)) : y
+  },
+  affine: ({ tf, weight }, { weights }, [x]) =>
+    tf.add(tf.mul(x!, weight(`${weights}/gain`)), weight(`${weights}/offset`)),
+  relu: ({ tf }, _node, [x]) => tf.relu(x!),
+  prelu: ({ tf, weight }, { weights }, [x]) => tf.prelu(x!, weight(`${weights}/slope`)),
+  add: ({ tf }, _node, inputs) => inputs.reduce((a, b) => tf.add(a, b)),
+  concat: ({ tf }, _node, inputs) => tf.concat([...inputs] as Tf.Tensor4D[], 3),
+  channelPad: ({ tf }, { attributes: { before, after } }, inputs) =>
+    tf.pad(first(inputs), [
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [before, after],
+    ]),
+  pad: ({ tf }, { attributes: { pads } }, inputs) => padded(tf, first(inputs), pads),
+  maxPool: ({ tf }, { attributes: { kernel, stride, pads } }, inputs) =>
+    // The lowest float32 stands for minus infinity, which would turn into NaN in gradients.
+    tf.maxPool(padded(tf, first(inputs), pads, -3.4028234663852886e38), [...kernel], [...stride], 'valid'),
+  avgPool: ({ tf }, { attributes: { kernel, stride, pads } }, inputs) =>
+    tf.avgPool(padded(tf, first(inputs), pads), [...kernel], [...stride], 'valid'),
+  globalAvgPool: ({ tf }, _node, [x]) => tf.mean(x!, [1, 2]),
+  flatten: ({ tf }, { attributes: { order } }, inputs) => {
+    const x = first(inputs)
+    const ordered = order === 'chw' ? tf.transpose(x, [0, 3, 1, 2]) : x
+    return tf.reshape(ordered, [x.shape[0], x.size / x.shape[0]])
+  },
+  l2Normalise: ({ tf }, { attributes: { epsilon } }, [x]) =>
+    tf.div(x!, tf.sqrt(tf.maximum(tf.sum(tf.square(x!), -1, true), epsilon))),
+  haarLowPass: ({ tf }, { attributes: { gain } }, inputs) => {
+    const low = low2x2(tf, first(inputs))
+    return gain === 'orthonormal' ? tf.mul(low, 2) : low
+  },
+  upsample: ({ tf }, { attributes: { factor, mode } }, inputs) => {
+    const x = first(inputs)
+    const size: [number, number] = [x.shape[1] * factor, x.shape[2] * factor]
+    return mode === 'nearest' ? tf.image.resizeNearestNeighbor(x, size) : tf.image.resizeBilinear(x, size, false, true)
+  },
+  dropout: ({ tf, training }, { attributes: { rate } }, [x]) => (training && rate > 0 ? tf.dropout(x!, rate) : x!),
+}

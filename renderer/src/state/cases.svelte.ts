@@ -1,0 +1,61 @@
+// Cases: the list, the open one, and what may be done to them.
+import type { Case } from '../../../core/contract/cases.ts'
+import type { CallArgs, Via } from '../../../core/contract/index.ts'
+import { refresher } from './refresher.ts'
+import type { Workbench } from './workbench.svelte.ts'
+
+export type CaseFields = Omit<CallArgs<'cases.create'>, 'id'>
+
+export class Cases {
+  readonly #w: Workbench
+  open = $state.raw<readonly Case[]>([])
+  archived = $state.raw<readonly Case[]>([])
+  loaded = $state(false)
+  readonly all = $derived([...this.open, ...this.archived])
+  /** The case whose evidence is on the screen. */
+  readonly current = $derived.by(() => this.all.find((c) => c.id === this.#w.selection.caseId) ?? null)
+  readonly refresh: () => Promise<void>
+
+  constructor(w: Workbench) {
+    this.#w = w
+    this.refresh = refresher(async () => {
+      const [open, archived] = await Promise.all([
+        w.client.call('cases.list', { archived: false }),
+        w.client.call('cases.list', { archived: true }),
+      ])
+      this.open = open.filter((c) => c.archivedAt === null)
+      this.archived = archived.filter((c) => c.archivedAt !== null)
+      this.loaded = true
+    }, w.notices.error)
+  }
+  async create(fields: CaseFields, via: Via): Promise<Case> {
+    const made = await this.#w.client.call('cases.create', fields, { via })
+    await this.refresh()
+    await this.#w.openCase(made.id)
+    return made
+  }
+  /** Changes names and notes, and lets the person take it back. */
+  async update(before: Case, fields: Partial<CaseFields>, via: Via): Promise<void> {
+    const was: Partial<CaseFields> = {}
+    for (const key of Object.keys(fields) as (keyof CaseFields)[]) was[key] = before[key]
+    const set = async (to: Partial<CaseFields>, how: Via) => {
+      await this.#w.client.call('cases.update', { id: before.id, ...to }, { via: how })
+      await this.refresh()
+    }
+    await set(fields, via)
+    this.#w.undo.push({
+      label: `Change the details of case “${before.name}”`,
+      undo: (how) => set(was, how),
+      redo: (how) => set(fields, how),
+    })
+  }
+  async setArchived(target: Case, archived: boolean, via: Via): Promise<void> {
+    const set = async (to: boolean, how: Via) => {
+      await this.#w.client.call(to ? 'cases.archive' : 'cases.restore', { id: target.id }, { via: how })
+      await this.refresh()
+    }
+    await set(archived, via)
+    const label = `${archived ? 'Archive' : 'Restore'} case “${target.name}”`
+    this.#w.undoable({ label, undo: (how) => set(!archived, how), redo: (how) => set(archived, how) })
+  }
+}
