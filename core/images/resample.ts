@@ -5,63 +5,75 @@ import { PRECISION_BITS, resizeWeights, type Kernel, type ResizeWeights } from '
 export { resizeWeights, weightMatrix, type Kernel, type ResizeWeights } from './weights.ts'
 
 const HALF = 1 << (PRECISION_BITS - 1)
-const clip = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value)
 
+/** Uint8ClampedArray does the clamping; Math.imul keeps V8 in 32-bit integers (twice as fast as `*` here). */
 function horizontal(data: Uint8Array, width: number, height: number, table: ResizeWeights): Uint8Array {
   const { to, stride, start, count, fixed } = table
-  const out = new Uint8Array(to * height * 3)
+  const out = new Uint8ClampedArray(to * height * 3)
   for (let y = 0, at = 0; y < height; y++) {
     const line = y * width * 3
     for (let x = 0; x < to; x++, at += 3) {
       let r = HALF
       let g = HALF
       let b = HALF
-      let p = line + start[x]! * 3
       const end = x * stride + count[x]!
-      for (let k = x * stride; k < end; k++, p += 3) {
+      for (let k = x * stride, p = line + start[x]! * 3; k < end; k++, p += 3) {
         const weight = fixed[k]!
-        r = (r + data[p]! * weight) | 0
-        g = (g + data[p + 1]! * weight) | 0
-        b = (b + data[p + 2]! * weight) | 0
+        r = (r + Math.imul(data[p]!, weight)) | 0
+        g = (g + Math.imul(data[p + 1]!, weight)) | 0
+        b = (b + Math.imul(data[p + 2]!, weight)) | 0
       }
-      out[at] = clip(r >> PRECISION_BITS)
-      out[at + 1] = clip(g >> PRECISION_BITS)
-      out[at + 2] = clip(b >> PRECISION_BITS)
+      out[at] = r >> PRECISION_BITS
+      out[at + 1] = g >> PRECISION_BITS
+      out[at + 2] = b >> PRECISION_BITS
     }
   }
-  return out
+  return new Uint8Array(out.buffer)
 }
 
-/** Sums whole rows at a time: one tap runs along contiguous memory. */
 function vertical(data: Uint8Array, width: number, table: ResizeWeights): Uint8Array {
   const { to, stride, start, count, fixed } = table
   const line = width * 3
-  const out = new Uint8Array(line * to)
-  const sums = new Int32Array(line)
-  for (let y = 0; y < to; y++) {
-    sums.fill(HALF)
-    for (let k = 0; k < count[y]!; k++) {
-      const weight = fixed[y * stride + k]!
-      const row = (start[y]! + k) * line
-      for (let i = 0; i < line; i++) sums[i] = sums[i]! + data[row + i]! * weight
+  const out = new Uint8ClampedArray(line * to)
+  for (let y = 0, at = 0; y < to; y++) {
+    const first = start[y]! * line
+    const end = y * stride + count[y]!
+    for (let x = 0; x < line; x += 3, at += 3) {
+      let r = HALF
+      let g = HALF
+      let b = HALF
+      for (let k = y * stride, p = first + x; k < end; k++, p += line) {
+        const weight = fixed[k]!
+        r = (r + Math.imul(data[p]!, weight)) | 0
+        g = (g + Math.imul(data[p + 1]!, weight)) | 0
+        b = (b + Math.imul(data[p + 2]!, weight)) | 0
+      }
+      out[at] = r >> PRECISION_BITS
+      out[at + 1] = g >> PRECISION_BITS
+      out[at + 2] = b >> PRECISION_BITS
     }
-    const to0 = y * line
-    for (let i = 0; i < line; i++) out[to0 + i] = clip(sums[i]! >> PRECISION_BITS)
   }
-  return out
+  return new Uint8Array(out.buffer)
 }
 
 /**
  * Resizes to width x height (whole numbers >= 1), bit for bit as Pillow's Image.resize does for mode RGB: horizontal
  * pass first, 22-bit fixed-point weights, rounded and clamped to 8 bits after each pass. An axis that keeps its length
- * is not touched. Source: Pillow 12, libImaging/Resample.c, ImagingResampleHorizontal_8bpc and Vertical_8bpc.
+ * is not touched; a picture more than 100 times as high as wide is shrunk vertically first.
+ * Source: Pillow 12.3, libImaging/Resample.c (ImagingResampleHorizontal_8bpc, Vertical_8bpc) and Image.resize.
  */
 export function resize(image: Image8, width: number, height: number, kernel: Kernel): Image8 {
-  let data = image.data
-  if (width !== image.width)
-    data = horizontal(data, image.width, image.height, resizeWeights(image.width, width, kernel))
-  if (height !== image.height) data = vertical(data, width, resizeWeights(image.height, height, kernel))
-  return { width, height, data: data === image.data ? data.slice() : data }
+  const across = ({ width: from, height: lines, data }: Image8): Image8 =>
+    from === width
+      ? { width, height: lines, data }
+      : { width, height: lines, data: horizontal(data, from, lines, resizeWeights(from, width, kernel)) }
+  const down = ({ width: line, height: from, data }: Image8): Image8 =>
+    from === height
+      ? { width: line, height, data }
+      : { width: line, height, data: vertical(data, line, resizeWeights(from, height, kernel)) }
+  const verticalFirst = image.height > image.width * 100 && height < image.height
+  const out = verticalFirst ? across(down(image)) : down(across(image))
+  return out.data === image.data ? { ...out, data: image.data.slice() } : out
 }
 
 /**
