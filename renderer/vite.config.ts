@@ -14,5 +14,7 @@ export default defineConfig({
     // Nothing is inlined as data: URLs, so that the content security policy can stay narrow.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2000,
+    // Compiling components is what a build of components does.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 })

@@ -15,7 +15,12 @@ const COMMANDS = [
 const MAC = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser']
 const WINDOWS = ['Google\\Chrome\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe']
 
-/** @returns {string | undefined} VESTIGE_BROWSER where set, otherwise the first that is installed */
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.Platform} platform
+ * @param {(file: string) => boolean} exists
+ * @returns {string | undefined} VESTIGE_BROWSER where set, otherwise the first that is installed
+ */
 export function chromiumBrowser(env = process.env, platform = process.platform, exists = existsSync) {
   return candidates(env, platform).find((file) => exists(file))
 }
@@ -32,6 +37,6 @@ function candidates(/** @type {NodeJS.ProcessEnv} */ env, /** @type {NodeJS.Plat
   return COMMANDS.flatMap((name) => dirs.map((dir) => path.posix.join(dir, name)))
 }
 
-/** True where a window can be shown. */
+/** True where a window can be shown. @param {NodeJS.ProcessEnv} env @param {NodeJS.Platform} platform */
 export const hasDisplay = (env = process.env, platform = process.platform) =>
   platform === 'darwin' || platform === 'win32' || Boolean(env.DISPLAY ?? env.WAYLAND_DISPLAY)

@@ -54,6 +54,9 @@ try {
   renameSync(aside, dist)
   rmSync(old, { recursive: true, force: true })
   say(`Vestige: built in ${((performance.now() - started) / 1000).toFixed(1)} s.`)
+} catch (thrown) {
+  say(`Vestige: the build failed. ${thrown instanceof Error ? thrown.message : thrown}`)
+  process.exitCode = 1
 } finally {
   rmSync(aside, { recursive: true, force: true })
 }

@@ -5,7 +5,7 @@ import { ownNode, root } from './paths.mjs'
 
 const bin = (/** @type {string} */ name) => path.join(root, 'node_modules', name)
 const cache = path.join(root, 'node_modules', '.cache')
-/** Name, script and arguments of each. */
+/** Name, script and arguments of each. @type {[name: string, script: string, ...args: string[]][]} */
 const CHECKS = [
   ['types', bin('typescript/bin/tsc'), '-p', '.', '--pretty'],
   ['components', bin('svelte-check/bin/svelte-check'), '--tsconfig', './renderer/tsconfig.json', '--fail-on-warnings'],
@@ -16,12 +16,16 @@ const CHECKS = [
     '--check',
     '--log-level=warn',
     '--cache',
-    `--cache-location=${cache}/prettier`,
+    `--cache-location=${cache}/prettier-checked`,
     '.',
   ],
 ]
 
-/** Runs one; its output is shown when it fails. @returns {Promise<boolean>} */
+/**
+ * Runs one; its output is shown when it fails.
+ * @param {[name: string, script: string, ...args: string[]]} check
+ * @returns {Promise<boolean>}
+ */
 function check([name, script, ...args]) {
   const started = performance.now()
   return new Promise((resolve) => {
@@ -40,6 +44,7 @@ function check([name, script, ...args]) {
 /** Runs the checks, two at a time. @returns {Promise<{ passed: number, failed: number }>} */
 export async function runChecks(names = CHECKS.map(([name]) => name)) {
   const waiting = CHECKS.filter(([name]) => names.includes(name))
+  /** @type {boolean[]} */
   const results = []
   const lane = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await check(next))

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { ownNode, root, say } from './paths.mjs'
 
 const folder = path.join(root, 'node_modules', 'electron')
+/** @type {Record<string, string>} */
 const NAMES = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
 /** Beside the package, so that a new version of it is tried afresh. */
 const failedFile = path.join(folder, '.vestige-not-fetched')

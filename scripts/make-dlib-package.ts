@@ -1,6 +1,7 @@
 // Writes resources/models/dlib-resnet from the weights in @vladmandic/face-api: run again, it writes the same bytes.
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { format, resolveConfig } from 'prettier'
 import { appRoot, resource } from '../core/base/root.ts'
 import { sha256 } from '../core/base/sha256.ts'
 import { ModelCard, type PixelContract } from '../core/contract/models.ts'
@@ -32,6 +33,13 @@ const embedding = await embedOne(session, patternImage(DLIB_SIZE), pixels)
 await session.release()
 const { parameters, macs } = count(graph)
 
+/** Printed by bench/nets.ts: size, area, standard error. */
+const measured = [
+  [112, 0.999, 0.0013],
+  [32, 0.9976, 0.002],
+  [16, 0.9416, 0.01],
+] as const
+
 const card = ModelCard.parse({
   schema: 1,
   name: 'dlib ResNet-29',
@@ -50,15 +58,26 @@ const card = ModelCard.parse({
   trainedOn:
     'About 3 million faces of 7,485 people: FaceScrub, VGG Face and images collected from the internet, cleaned by ' +
     'its author, who avoided people of LFW (statement of the dlib-models repository)',
-  recipe: 'Taken from @vladmandic/face-api 1.7.15 (8-bit weights left as they are), written as ONNX by scripts/make-dlib-package.ts',
+  recipe:
+    'Taken from @vladmandic/face-api 1.7.15 (8-bit weights left as they are), written as ONNX by scripts/make-dlib-package.ts',
   licence: 'Public domain (author of the weights); MIT (package that carries them)',
   source: 'https://github.com/davisking/dlib-models, through npm package @vladmandic/face-api 1.7.15',
   validatedFrom: null,
-  measurements: [],
+  measurements: measured.map(([px, value, standardError]) => ({
+    what:
+      'Area under the ROC curve, aligned LFW photograph shrunk to this size (bicubic, no noise, no compression) ' +
+      'against one of 112 px; View 2, fold 1',
+    value,
+    standardError,
+    n: 600,
+    resolution: `${px} px`,
+    command: 'node bench/nets.ts',
+  })),
   limits: [
-    'Not trained for low resolution: below about 30 px of face height its ranking degrades quickly.',
-    'Not validated here at any resolution; not calibrated: scores are for ordering candidates only.',
-    'Cosine similarities of different people lie high (0.8 is common); they are not probabilities.',
+    'Not trained for low resolution: even on clean, shrunk photographs the area under the ROC curve falls from 0.999 ' +
+      'at 112 px to 0.94 at 16 px; footage is worse.',
+    'Not validated here and not calibrated: scores are for ordering candidates only.',
+    'Cosines of different people lie high (0.83 on average); they are not probabilities.',
     'Trained on photographs of public figures, unevenly by sex, age and origin: error rates differ between groups.',
   ],
   selfTest: { image: 'pattern-1', embedding: [...embedding].map((v) => Number(v.toPrecision(7))) },
@@ -66,5 +85,7 @@ const card = ModelCard.parse({
 const folder = resource('models', 'dlib-resnet')
 mkdirSync(folder, { recursive: true })
 writeFileSync(path.join(folder, 'model.onnx'), model)
-writeFileSync(path.join(folder, 'card.json'), `${JSON.stringify(card, null, 2)}\n`)
+const cardFile = path.join(folder, 'card.json')
+const style = { ...(await resolveConfig(cardFile)), parser: 'json', plugins: [] }
+writeFileSync(cardFile, await format(JSON.stringify(card), style))
 console.log(`dlib-resnet: ${model.length} bytes, ${parameters} parameters, SHA-256 ${card.sha256}`)

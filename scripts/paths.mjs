@@ -7,7 +7,7 @@ const windows = process.platform === 'win32'
 /** The Node.js that the `node` package brings: scripts run on it whatever Node.js the machine has. */
 export const ownNode = path.join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node')
 /** Oldest Node.js with Node-API 10, which the database needs. */
-export const oldestNode = [22, 14]
+export const oldestNode = /** @type {const} */ ([22, 14])
 
 /** @param {string} version as in process.versions.node */
 export function newEnough(version) {

@@ -26,9 +26,14 @@ async function install() {
     .split(path.delimiter)
     .filter((dir) => !dir.split(/[\\/]/).includes('node_modules'))
     .join(path.delimiter)
-  const options = { env: { ...process.env, PATH }, shell: process.platform === 'win32', timeoutMs: INSTALL_TIMEOUT_MS }
-  // Standard output belongs to the program that runs after this one.
-  options.stdio = ['ignore', 2, 2]
+  /** @type {import('node:child_process').SpawnOptions & { timeoutMs: number }} */
+  const options = {
+    env: { ...process.env, PATH },
+    shell: process.platform === 'win32',
+    timeoutMs: INSTALL_TIMEOUT_MS,
+    // Standard output belongs to the program that runs after this one.
+    stdio: ['ignore', 2, 2],
+  }
   // Twice: the download of Node.js inside its own package was seen to hang once.
   for (let attempt = 1; attempt <= 2; attempt++) {
     const code = await run('npm', ['ci', '--loglevel=error'], options)

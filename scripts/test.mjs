@@ -20,7 +20,12 @@ const playwright = await run(
   { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: json('playwright') } },
 )
 
-/** Counts of a runner; a runner that ended badly without naming a failed test counts as one failure. */
+/**
+ * Counts of a runner; a runner that ended badly without naming a failed test counts as one failure.
+ * @param {string} name @param {number} code its exit code @param {(report: any) => Counts} read from its JSON report
+ * @returns {Counts}
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
 function counts(name, code, read) {
   const none = { passed: 0, failed: 0, skipped: 0 }
   const found = existsSync(json(name)) ? read(JSON.parse(readFileSync(json(name), 'utf8'))) : none

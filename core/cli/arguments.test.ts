@@ -5,7 +5,8 @@ import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './
 describe('arguments', () => {
   it('reads a box and refuses what is none', () => {
     expect(parseBox('1,2.5,18,22')).toEqual({ x: 1, y: 2.5, width: 18, height: 22 })
-    for (const bad of ['1,2,3', '1,2,3,x', '1,,3,4', '1,2,0,4', '1,2,3,-4', '']) expect(() => parseBox(bad)).toThrow(/--box/)
+    for (const bad of ['1,2,3', '1,2,3,x', '1,,3,4', '1,2,0,4', '1,2,3,-4', ''])
+      expect(() => parseBox(bad)).toThrow(/--box/)
   })
   it('reads five points in the order of the contract', () => {
     const points = parsePoints('1,2,3,4,5,6,7,8,9,10')

@@ -5,9 +5,13 @@ import type { Box, FivePoints } from '../contract/common.ts'
 import { UserFacingError } from '../contract/errors.ts'
 
 /** Folder of the store when none is named: $VESTIGE_STORE, or the platform's place for application data. */
-export function defaultStore(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function defaultStore(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env['VESTIGE_STORE']) return path.resolve(env['VESTIGE_STORE'])
-  if (platform === 'win32') return path.join(env['APPDATA'] ?? path.join(homedir(), 'AppData', 'Roaming'), 'Vestige', 'store')
+  if (platform === 'win32')
+    return path.join(env['APPDATA'] ?? path.join(homedir(), 'AppData', 'Roaming'), 'Vestige', 'store')
   if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'Vestige', 'store')
   return path.join(env['XDG_DATA_HOME'] ?? path.join(homedir(), '.local', 'share'), 'vestige', 'store')
 }
@@ -15,14 +19,18 @@ export function defaultStore(env: NodeJS.ProcessEnv = process.env, platform: Nod
 function numbers(text: string, count: number, option: string, example: string): number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
   if (values.length !== count || !values.every(Number.isFinite))
-    throw new UserFacingError('invalid-input', `${option} takes ${count} numbers with commas between them, e.g. ${example}; got "${text}".`)
+    throw new UserFacingError(
+      'invalid-input',
+      `${option} takes ${count} numbers with commas between them, e.g. ${example}; got "${text}".`,
+    )
   return values
 }
 
 /** `x,y,width,height` in pixels of the oriented image. */
 export function parseBox(text: string): Box {
   const [x, y, width, height] = numbers(text, 4, '--box', '120,64,18,22') as [number, number, number, number]
-  if (width <= 0 || height <= 0) throw new UserFacingError('invalid-input', `--box needs a width and a height above 0; got "${text}".`)
+  if (width <= 0 || height <= 0)
+    throw new UserFacingError('invalid-input', `--box needs a width and a height above 0; got "${text}".`)
   return { x, y, width, height }
 }
 
@@ -37,7 +45,10 @@ export function parseCount(option: string, least: number, most: number): (text: 
   return (text) => {
     const value = Number(text)
     if (!Number.isInteger(value) || value < least || value > most)
-      throw new UserFacingError('invalid-input', `${option} takes a whole number from ${least} to ${most}; got "${text}".`)
+      throw new UserFacingError(
+        'invalid-input',
+        `${option} takes a whole number from ${least} to ${most}; got "${text}".`,
+      )
     return value
   }
 }

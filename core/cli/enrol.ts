@@ -31,7 +31,10 @@ export async function follow(session: Session, job: Job): Promise<Job> {
 
 async function paused(session: Session, galleryId: number, title: string): Promise<Job | undefined> {
   const jobs = await session.call('jobs.list', { active: true })
-  return jobs.find((job) => job.kind === 'enrol' && job.galleryId === galleryId && job.state.kind === 'paused' && job.title.includes(title))
+  return jobs.find(
+    (job) =>
+      job.kind === 'enrol' && job.galleryId === galleryId && job.state.kind === 'paused' && job.title.includes(title),
+  )
 }
 
 /** @returns exit code; prints counts and the files that could not be used. */
@@ -40,16 +43,24 @@ export async function enrol(session: Session, folder: string, options: EnrolOpti
   const root = path.resolve(folder)
   const found = await stat(root).catch(() => undefined)
   if (!found?.isDirectory())
-    throw new UserFacingError('not-found', `"${folder}" is not a folder; name a folder of reference photographs.`, { subject: folder })
+    throw new UserFacingError('not-found', `"${folder}" is not a folder; name a folder of reference photographs.`, {
+      subject: folder,
+    })
 
-  const gallery = (await findGallery(session, options.gallery)) ?? (await session.call('galleries.create', { name: options.gallery }))
+  const gallery =
+    (await findGallery(session, options.gallery)) ?? (await session.call('galleries.create', { name: options.gallery }))
   const left = await paused(session, gallery.id, root)
   if (left) terminal.note(`Going on with the enrolment of ${root} that was stopped earlier.`)
   const job = left
     ? await session.call('jobs.resume', { id: left.id })
-    : await session.call('galleries.enrol', { galleryId: gallery.id, source: { kind: 'folder', path: root }, ...(options.names ? { namesFrom: options.names } : {}) })
+    : await session.call('galleries.enrol', {
+        galleryId: gallery.id,
+        source: { kind: 'folder', path: root },
+        ...(options.names ? { namesFrom: options.names } : {}),
+      })
   const ended = await follow(session, job)
-  if (ended.state.kind === 'failed') throw new UserFacingError('unreadable-file', ended.state.message, { subject: folder })
+  if (ended.state.kind === 'failed')
+    throw new UserFacingError('unreadable-file', ended.state.message, { subject: folder })
 
   const after = await session.call('galleries.get', { id: gallery.id })
   const { counts, problems } = ended

@@ -21,4 +21,5 @@ const store: readonly ErrorCode[] = ['store-version', 'store-locked', 'store-dam
 const internal: readonly ErrorCode[] = ['internal', 'unavailable']
 
 /** @returns the exit code that stands for an error code of the contract. */
-export const exitFor = (code: ErrorCode): number => (store.includes(code) ? exit.store : internal.includes(code) ? exit.internal : exit.input)
+export const exitFor = (code: ErrorCode): number =>
+  store.includes(code) ? exit.store : internal.includes(code) ? exit.internal : exit.input

@@ -26,12 +26,23 @@ type Pixels = Inspection['guess']
 const describe = (pixels: Pixels): string =>
   `${pixels.size} px, ${pixels.channelOrder}, ${pixels.layout}, (pixel - ${pixels.mean.join('/')}) / ${pixels.scale.join('/')}, aligned ${pixels.alignment}`
 
-async function agreed(session: Session, inspection: Inspection, pixels: Pixels, options: ImportOptions): Promise<boolean> {
-  session.terminal.say(`${inspection.fileName}: input ${inspection.inputName} [${inspection.inputShape.join(', ')}], embedding of ${inspection.embedding}`)
+async function agreed(
+  session: Session,
+  inspection: Inspection,
+  pixels: Pixels,
+  options: ImportOptions,
+): Promise<boolean> {
+  session.terminal.say(
+    `${inspection.fileName}: input ${inspection.inputName} [${inspection.inputShape.join(', ')}], embedding of ${inspection.embedding}`,
+  )
   for (const reason of inspection.reasons) session.terminal.say(`  ${reason}`)
   session.terminal.say(`Pixels will be given as: ${describe(pixels)}`)
   if (options.yes || session.terminal.json) return true
-  if (!process.stdin.isTTY) throw new UserFacingError('invalid-input', 'Nobody is here to confirm the pixel contract: add --yes, and --size, --order, --mean or --scale where the guess is wrong.')
+  if (!process.stdin.isTTY)
+    throw new UserFacingError(
+      'invalid-input',
+      'Nobody is here to confirm the pixel contract: add --yes, and --size, --order, --mean or --scale where the guess is wrong.',
+    )
   const ask = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return /^y(es)?$/i.test(await ask.question('Is this right? [y/N] ', { signal: session.signal }))
@@ -70,7 +81,9 @@ export async function importModel(session: Session, file: string, options: Impor
     source: options.source ?? file,
   })
   if (options.activate) await session.call('models.activate', { sha256: made.card.sha256 })
-  session.terminal.say(`Package "${made.card.name}" (${made.card.sha256.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`)
+  session.terminal.say(
+    `Package "${made.card.name}" (${made.card.sha256.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`,
+  )
   session.terminal.result({ package: made, inspection })
   return exit.ok
 }

@@ -29,26 +29,51 @@ export async function main(words: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(vestige help shows every command)')
   const command = (spec: string, about: string, parent: Command = program): Command =>
-    parent.command(spec).description(about).exitOverride().option('--store <folder>', 'folder of the case store', defaultStore()).option('--json', 'print one JSON value for programs')
-  const run = <O extends Common>(options: O, work: (session: Session) => Promise<number>): Promise<void> =>
-    withApplication(path.resolve(options.store), createTerminal(options.json === true), work).then((result) => void (code = result))
+    parent
+      .command(spec)
+      .description(about)
+      .exitOverride()
+      .option('--store <folder>', 'folder of the case store', defaultStore())
+      .option('--json', 'print one JSON value for programs')
+  const run = <O extends Common>(
+    options: O,
+    work: (session: Session) => Promise<number>,
+    host: 'cli' | 'loopback' = 'cli',
+  ): Promise<void> =>
+    withApplication(path.resolve(options.store), createTerminal(options.json === true), work, host).then(
+      (result) => void (code = result),
+    )
 
   command('serve', 'open the workstation in a browser over a loopback address')
     .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', parseCount('--port', 0, 65535))
-    .action((options: Common & ServeOptions) => run(options, (session) => serve(session, options)))
+    .action((options: Common & ServeOptions) => run(options, (session) => serve(session, options), 'loopback'))
   command('enrol <folder>', 'make or extend a gallery from a folder of photographs')
     .requiredOption('--gallery <name>', 'name of the gallery; made if it does not exist')
-    .addOption(new Option('--names <from>', 'where subjects\' names come from (default: guessed)').choices(['folder', 'csv', 'file-name']))
-    .action((folder: string, options: Common & EnrolOptions) => run(options, (session) => enrol(session, folder, options)))
+    .addOption(
+      new Option('--names <from>', "where subjects' names come from (default: guessed)").choices([
+        'folder',
+        'csv',
+        'file-name',
+      ]),
+    )
+    .action((folder: string, options: Common & EnrolOptions) =>
+      run(options, (session) => enrol(session, folder, options)),
+    )
   command('search <image>', 'rank a gallery against a face')
     .requiredOption('--gallery <name>', 'gallery to search')
     .option('--top <n>', 'number of candidates', parseCount('--top', 1, 10_000), 20)
     .option('--case <name>', 'case that keeps the evidence and the search', 'Command line')
-    .option('--face <n>', 'which face, counted from the largest', parseCount('--face', 1, 10_000))
+    .option('--face <n>', 'which face: 1 is the main one, then by size', parseCount('--face', 1, 10_000))
     .option('--box <x,y,width,height>', 'place the face by hand, pixels of the oriented image', parseBox)
-    .option('--points <x1,y1,…,x5,y5>', 'place the five points by hand: eyes, nose, mouth corners, image-left first', parsePoints)
+    .option(
+      '--points <x1,y1,…,x5,y5>',
+      'place the five points by hand: eyes, nose, mouth corners, image-left first',
+      parsePoints,
+    )
     .option('--all', 'every image of a subject, not only its best one')
-    .action((image: string, options: Common & SearchOptions) => run(options, (session) => search(session, image, options)))
+    .action((image: string, options: Common & SearchOptions) =>
+      run(options, (session) => search(session, image, options)),
+    )
   command('import-model <file>', 'import an ArcFace-style ONNX file as a model package')
     .option('--name <name>', 'name of the package')
     .option('--size <px>', 'side of the input', parseCount('--size', 8, 1024))
@@ -61,7 +86,9 @@ export async function main(words: readonly string[]): Promise<number> {
     .option('--source <text>', 'where the file comes from')
     .option('--activate', 'use it from now on')
     .option('--yes', 'do not ask')
-    .action((file: string, options: Common & ImportOptions) => run(options, (session) => importModel(session, file, options)))
+    .action((file: string, options: Common & ImportOptions) =>
+      run(options, (session) => importModel(session, file, options)),
+    )
   const caseCommand = command('cases', 'list the cases of a store')
     .option('--archived', 'archived ones too')
     .action((options: Common & { archived?: boolean }) => run(options, (session) => cases(session, options)))
@@ -72,7 +99,9 @@ export async function main(words: readonly string[]): Promise<number> {
       run({ ...options, ...self.optsWithGlobals<Common>() }, (session) => createCase(session, name, options)),
     )
   const audit = program.command('audit').description('the audit chain')
-  command('verify', 'find any changed byte of the chain, its records and its files', audit).action((options: Common) => run(options, verifyAudit))
+  command('verify', 'find any changed byte of the chain, its records and its files', audit).action((options: Common) =>
+    run(options, verifyAudit),
+  )
   command('doctor', 'what runs where, and why not faster').action((options: Common) => run(options, doctor))
 
   try {

@@ -9,15 +9,31 @@ export async function cases(session: Session, options: { archived?: boolean }): 
   else
     for (const line of table(
       ['id', 'case', 'reference', 'evidence', 'probes', 'searches', 'created'],
-      list.map((c) => [String(c.id), c.name, c.reference, String(c.evidenceCount), String(c.probeCount), String(c.searchCount), c.createdAt.slice(0, 10)]),
+      list.map((c) => [
+        String(c.id),
+        c.name,
+        c.reference,
+        String(c.evidenceCount),
+        String(c.probeCount),
+        String(c.searchCount),
+        c.createdAt.slice(0, 10),
+      ]),
     ))
       session.terminal.say(line)
   session.terminal.result({ cases: list })
   return exit.ok
 }
 
-export async function createCase(session: Session, name: string, options: { reference?: string; authorisation?: string }): Promise<number> {
-  const made = await session.call('cases.create', { name, reference: options.reference ?? '', authorisation: options.authorisation ?? '' })
+export async function createCase(
+  session: Session,
+  name: string,
+  options: { reference?: string; authorisation?: string },
+): Promise<number> {
+  const made = await session.call('cases.create', {
+    name,
+    reference: options.reference ?? '',
+    authorisation: options.authorisation ?? '',
+  })
   session.terminal.say(`Case ${made.id} "${made.name}" was created.`)
   session.terminal.result({ case: made })
   return exit.ok
@@ -25,7 +41,9 @@ export async function createCase(session: Session, name: string, options: { refe
 
 /** Exit code 1 where any byte of the chain, of a record it covers or of a blob was changed. */
 export async function verifyAudit(session: Session): Promise<number> {
-  const report = await session.call('audit.verify', {}, (now) => session.terminal.progress(now.done, now.total, `checking ${now.stage}`))
+  const report = await session.call('audit.verify', {}, (now) =>
+    session.terminal.progress(now.done, now.total, `checking ${now.stage}`),
+  )
   session.terminal.say(
     report.ok
       ? `Unchanged: ${report.rows} audit rows and ${report.blobs} files (${report.bytes} bytes) were checked in ${(report.ms / 1000).toFixed(1)} s.`

@@ -11,7 +11,11 @@ export interface Session {
   /** Aborts at the first Ctrl+C. */
   readonly signal: AbortSignal
   readonly application: Application
-  call<N extends CallName>(name: N, args: CallArgs<N>, onProgress?: (value: CallProgress<N>) => void): Promise<CallOutput<N>>
+  call<N extends CallName>(
+    name: N,
+    args: CallArgs<N>,
+    onProgress?: (value: CallProgress<N>) => void,
+  ): Promise<CallOutput<N>>
   /** As `call`, but Ctrl+C does not cancel it: for tidying up after one. */
   insist<N extends CallName>(name: N, args: CallArgs<N>): Promise<CallOutput<N>>
 }
@@ -34,7 +38,8 @@ export async function guarded(terminal: Terminal, work: (signal: AbortSignal) =>
     }
     const frame = toErrorFrame(thrown)
     terminal.error(frame)
-    if (frame.code === 'internal') process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    if (frame.code === 'internal')
+      process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
     return exitFor(frame.code)
   } finally {
     process.off('SIGINT', onInterrupt)
@@ -43,15 +48,21 @@ export async function guarded(terminal: Terminal, work: (signal: AbortSignal) =>
 }
 
 /** Runs `work` with the application open on `folder`. */
-export function withApplication(folder: string, terminal: Terminal, work: (session: Session) => Promise<number>): Promise<number> {
+export function withApplication(
+  folder: string,
+  terminal: Terminal,
+  work: (session: Session) => Promise<number>,
+  host: 'cli' | 'loopback' = 'cli',
+): Promise<number> {
   return guarded(terminal, async (signal) => {
-    const application = await openApplication({ folder, host: 'cli' })
+    const application = await openApplication({ folder, host })
     try {
       return await work({
         terminal,
         signal,
         application,
-        call: (name, args, onProgress) => dispatch(application.handlers, name, args, { signal, via: 'cli', ...(onProgress ? { onProgress } : {}) }),
+        call: (name, args, onProgress) =>
+          dispatch(application.handlers, name, args, { signal, via: 'cli', ...(onProgress ? { onProgress } : {}) }),
         insist: (name, args) => dispatch(application.handlers, name, args, { via: 'cli' }),
       })
     } finally {
@@ -63,6 +74,10 @@ export function withApplication(folder: string, terminal: Terminal, work: (sessi
 /** The one gallery of that name, archived ones left out. */
 export async function findGallery(session: Session, name: string): Promise<CallOutput<'galleries.get'> | undefined> {
   const found = (await session.call('galleries.list', {})).filter((gallery) => gallery.name === name)
-  if (found.length > 1) throw new UserFacingError('conflict', `There are ${found.length} galleries named "${name}"; rename one of them first.`)
+  if (found.length > 1)
+    throw new UserFacingError(
+      'conflict',
+      `There are ${found.length} galleries named "${name}"; rename one of them first.`,
+    )
   return found[0]
 }

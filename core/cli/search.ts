@@ -5,6 +5,7 @@ import type { Box, FivePoints } from '../contract/common.ts'
 import type { CallOutput } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { sha256 } from '../base/sha256.ts'
+import { chooseFace } from '../jobs/chooseFace.ts'
 import { exit } from './exit.ts'
 import { findGallery, type Session } from './run.ts'
 import { table } from './terminal.ts'
@@ -21,12 +22,13 @@ export interface SearchOptions {
 type Probe = CallOutput<'probes.create'>
 type Evidence = CallOutput<'evidence.add'>
 
-async function readImage(file: string): Promise<Uint8Array> {
+async function readImage(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readFile(file)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    const why = code === 'ENOENT' ? 'There is no file' : code === 'EISDIR' ? 'A folder, not an image, is' : 'Cannot read'
+    const why =
+      code === 'ENOENT' ? 'There is no file' : code === 'EISDIR' ? 'A folder, not an image, is' : 'Cannot read'
     throw new UserFacingError('not-found', `${why} "${file}"; name one image file.`, { subject: file, cause })
   }
 }
@@ -40,17 +42,33 @@ async function openCase(session: Session, name: string): Promise<CallOutput<'cas
 async function bringIn(session: Session, caseId: number, file: string): Promise<Evidence> {
   const bytes = await readImage(file)
   const hash = sha256(bytes)
-  const known = (await session.call('evidence.list', { caseId })).find((each) => each.sha256 === hash && each.excludedAt === null)
+  const known = (await session.call('evidence.list', { caseId })).find(
+    (each) => each.sha256 === hash && each.excludedAt === null,
+  )
   return known ?? (await session.call('evidence.add', { caseId, name: path.basename(file), bytes }))
 }
 
-/** All faces of the image that are still in use, largest first. */
+/** All faces of the image that are still in use: first the one that enrolment would take, then the others by size. */
 async function facesOf(session: Session, evidence: Evidence): Promise<Probe[]> {
   if (evidence.detectedAt === null)
-    await session.call('probes.detect', { evidenceId: evidence.id }, (now) => session.terminal.progress(now.done, now.total, now.stage === 'detecting' ? 'looking for faces' : 'making templates'))
+    await session.call('probes.detect', { evidenceId: evidence.id }, (now) =>
+      session.terminal.progress(
+        now.done,
+        now.total,
+        now.stage === 'detecting' ? 'looking for faces' : 'making templates',
+      ),
+    )
   const all = await session.call('probes.list', { caseId: evidence.caseId })
   const area = (probe: Probe): number => probe.box.width * probe.box.height
-  return all.filter((probe) => probe.evidenceId === evidence.id && probe.retiredAt === null).sort((a, b) => area(b) - area(a) || a.id - b.id)
+  const faces = all
+    .filter((probe) => probe.evidenceId === evidence.id && probe.retiredAt === null)
+    .map((probe) => ({ probe, box: probe.box, outcome: probe.state }))
+  const main = chooseFace(faces, evidence.facts)
+  return faces
+    .toSorted(
+      (a, b) => Number(b === main) - Number(a === main) || area(b.probe) - area(a.probe) || a.probe.id - b.probe.id,
+    )
+    .map((face) => face.probe)
 }
 
 /** A box without points gets the five points of an upright face in it; the person may then move them on the screen. */
@@ -71,19 +89,38 @@ const boxAround = (points: FivePoints): Box => {
   return { x: left - 0.31 * width, y: top - 0.41 * height, width, height }
 }
 
-async function chooseProbe(session: Session, evidence: Evidence, options: SearchOptions): Promise<{ probe: Probe; faces: number }> {
+async function chooseProbe(
+  session: Session,
+  evidence: Evidence,
+  options: SearchOptions,
+): Promise<{ probe: Probe; faces: number }> {
   if (options.box || options.points) {
     const box = options.box ?? boxAround(options.points as FivePoints)
-    const probe = await session.call('probes.create', { evidenceId: evidence.id, box, points: options.points ?? seedPoints(box) })
+    const probe = await session.call('probes.create', {
+      evidenceId: evidence.id,
+      box,
+      points: options.points ?? seedPoints(box),
+    })
     return { probe, faces: 1 }
   }
   const faces = await facesOf(session, evidence)
   const probe = faces[(options.face ?? 1) - 1]
   if (faces.length === 0)
-    throw new UserFacingError('insufficient', `No face was found in "${evidence.name}". Give its place with --box x,y,width,height, or place it on the screen.`, { subject: evidence.name })
-  if (!probe) throw new UserFacingError('not-found', `"${evidence.name}" has ${faces.length} faces; --face ${options.face} is not one of them.`, { subject: evidence.name })
+    throw new UserFacingError(
+      'insufficient',
+      `No face was found in "${evidence.name}". Give its place with --box x,y,width,height, or place it on the screen.`,
+      { subject: evidence.name },
+    )
+  if (!probe)
+    throw new UserFacingError(
+      'not-found',
+      `"${evidence.name}" has ${faces.length} faces; --face ${options.face} is not one of them.`,
+      { subject: evidence.name },
+    )
   if (faces.length > 1 && options.face === undefined)
-    session.terminal.note(`${faces.length} faces were found; the largest is searched. Choose another with --face 2 … ${faces.length}.`)
+    session.terminal.note(
+      `${faces.length} faces were found; the largest near the middle is searched. Choose another with --face 2 … ${faces.length}.`,
+    )
   return { probe, faces: faces.length }
 }
 
@@ -91,7 +128,12 @@ async function chooseProbe(session: Session, evidence: Evidence, options: Search
 export async function search(session: Session, file: string, options: SearchOptions): Promise<number> {
   const { terminal } = session
   const gallery = await findGallery(session, options.gallery)
-  if (!gallery) throw new UserFacingError('not-found', `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`, { subject: options.gallery })
+  if (!gallery)
+    throw new UserFacingError(
+      'not-found',
+      `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`,
+      { subject: options.gallery },
+    )
   const inCase = await openCase(session, options.case)
   const evidence = await bringIn(session, inCase.id, file)
   const { probe, faces } = await chooseProbe(session, evidence, options)
@@ -101,12 +143,27 @@ export async function search(session: Session, file: string, options: SearchOpti
     terminal.result({ probe: about, candidates: [], search: null, insufficient: probe.state.reason })
     return exit.input
   }
-  const found = await session.call('searches.start', { probeId: probe.id, galleryId: gallery.id, top: options.top, perSubject: options.all ? 'all' : 'best' }, (now) =>
-    terminal.progress(now.done, now.total, 'searching'),
+  const found = await session.call(
+    'searches.start',
+    { probeId: probe.id, galleryId: gallery.id, top: options.top, perSubject: options.all ? 'all' : 'best' },
+    (now) => terminal.progress(now.done, now.total, 'searching'),
   )
-  terminal.say(`Probe ${probe.number} of "${evidence.name}" against "${gallery.name}" (${found.search.gallerySize} templates), search ${found.search.id}.`)
-  for (const line of table(['rank', 'score', 'subject', 'file'], found.candidates.map((c) => [String(c.rank), c.score.toFixed(4), c.subject, c.fileName]))) terminal.say(line)
-  terminal.say('Investigative lead only. A score is a rank order, not a probability; it is not calibrated at this resolution.')
-  terminal.result({ probe: about, candidates: found.candidates, search: found.search, notice: 'Investigative lead only. Scores are not calibrated at this resolution.' })
+  terminal.say(
+    `Probe ${probe.number} of "${evidence.name}" against "${gallery.name}" (${found.search.gallerySize} templates), search ${found.search.id}.`,
+  )
+  for (const line of table(
+    ['rank', 'score', 'subject', 'file'],
+    found.candidates.map((c) => [String(c.rank), c.score.toFixed(4), c.subject, c.fileName]),
+  ))
+    terminal.say(line)
+  terminal.say(
+    'Investigative lead only. A score is a rank order, not a probability; it is not calibrated at this resolution.',
+  )
+  terminal.result({
+    probe: about,
+    candidates: found.candidates,
+    search: found.search,
+    notice: 'Investigative lead only. Scores are not calibrated at this resolution.',
+  })
   return exit.ok
 }

@@ -4,7 +4,10 @@ import { createTerminal, printable, progressLine, table } from './terminal.ts'
 
 function record(isTTY: boolean): { out: string; err: string; streams: Parameters<typeof createTerminal>[1] } {
   const kept = { out: '', err: '', streams: undefined as Parameters<typeof createTerminal>[1] }
-  kept.streams = { out: { write: (t: string) => (kept.out += t) }, err: { isTTY, columns: 60, write: (t: string) => (kept.err += t) } }
+  kept.streams = {
+    out: { write: (t: string) => (kept.out += t) },
+    err: { isTTY, columns: 60, write: (t: string) => (kept.err += t) },
+  }
   return kept
 }
 

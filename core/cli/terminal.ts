@@ -23,14 +23,20 @@ export interface Streams {
 export function progressLine(done: number, total: number, what: string, columns = 80): string {
   const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0
   const filled = Math.round(share * 20)
-  return `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}] ${String(Math.round(share * 100)).padStart(3)} %  ${what}`.slice(0, Math.max(10, columns - 1))
+  return `[${'#'.repeat(filled)}${'-'.repeat(20 - filled)}] ${String(Math.round(share * 100)).padStart(3)} %  ${what}`.slice(
+    0,
+    Math.max(10, columns - 1),
+  )
 }
 
 /** Control characters of file and subject names must not reach the terminal as commands. */
 // eslint-disable-next-line no-control-regex -- finding them is the purpose
 export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
 
-export function createTerminal(json: boolean, streams: Streams = { out: process.stdout, err: process.stderr }): Terminal {
+export function createTerminal(
+  json: boolean,
+  streams: Streams = { out: process.stdout, err: process.stderr },
+): Terminal {
   const live = streams.err.isTTY === true
   let drawn = false
   const wipe = (): void => {
@@ -68,5 +74,10 @@ export function createTerminal(json: boolean, streams: Streams = { out: process.
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows].map((row) => row.map(printable))
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }

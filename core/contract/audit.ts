@@ -25,6 +25,8 @@ export const AuditReport = z.object({
   bytes: z.number().int(),
   head: Sha256,
   problems: z.array(AuditProblem),
+  /** What is no problem but should be read: left-over files, the limits of what this proves. */
+  notes: z.array(z.string()).optional(),
   ms: z.number(),
 })
 export type AuditReport = z.infer<typeof AuditReport>

@@ -1,4 +1,5 @@
 // Shrinks and enlarges pictures exactly as Pillow does, because networks are trained and measured on such copies.
+import { fourTaps, horizontalFour, verticalFour } from './fourTaps.ts'
 import type { Image8 } from './pixels.ts'
 import { PRECISION_BITS, resizeWeights, type Kernel, type ResizeWeights } from './weights.ts'
 
@@ -8,6 +9,8 @@ const HALF = 1 << (PRECISION_BITS - 1)
 
 /** Uint8ClampedArray does the clamping; Math.imul keeps V8 in 32-bit integers (twice as fast as `*` here). */
 function horizontal(data: Uint8Array, width: number, height: number, table: ResizeWeights): Uint8Array {
+  const four = fourTaps(table)
+  if (four !== null) return horizontalFour(data, width, height, four)
   const { to, stride, start, count, fixed } = table
   const out = new Uint8ClampedArray(to * height * 3)
   for (let y = 0, at = 0; y < height; y++) {
@@ -32,6 +35,8 @@ function horizontal(data: Uint8Array, width: number, height: number, table: Resi
 }
 
 function vertical(data: Uint8Array, width: number, table: ResizeWeights): Uint8Array {
+  const four = fourTaps(table)
+  if (four !== null) return verticalFour(data, width, four)
   const { to, stride, start, count, fixed } = table
   const line = width * 3
   const out = new Uint8ClampedArray(line * to)

@@ -62,6 +62,9 @@ export function pageHeaders(connect = ''): Record<string, string> {
     'base-uri': "'none'",
     'form-action': "'none'",
     'frame-ancestors': "'none'",
+    // Above all no popups: a page in a browser has no window-open handler. Forms are allowed to tell the page that they
+    // were submitted (Enter in a dialog); form-action keeps them from going anywhere.
+    sandbox: 'allow-same-origin allow-scripts allow-downloads allow-forms',
   }
   return {
     'content-security-policy': Object.entries(policy)

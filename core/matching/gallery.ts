@@ -14,8 +14,14 @@ export interface GalleryMatrix {
   vectors: Float32Array
 }
 
-/** Rows may be off unit length by this much: float32 rounding is below 1e-5 for any dimension in use. */
-export const UNIT_TOLERANCE = 1e-3
+/** How far a template's length may be from 1; storing a unit vector as float32 costs less than 1e-6. */
+export const UNIT_TOLERANCE = 1e-5
+
+export const isUnit = (vector: Float32Array, from = 0, dim = vector.length): boolean => {
+  let sum = 0
+  for (let i = from, end = from + dim; i < end; i++) sum += vector[i]! * vector[i]!
+  return Math.abs(Math.sqrt(sum) - 1) <= UNIT_TOLERANCE
+}
 
 /**
  * Refuses a matrix in which a scan would go wrong silently: lengths that disagree, or a row that is not of unit length
@@ -26,13 +32,10 @@ export function checkGallery(gallery: GalleryMatrix): void {
   const { dim, count, vectors, templateIds, subjectIds } = gallery
   if (dim < 1 || vectors.length !== count * dim || templateIds.length !== count || subjectIds.length !== count)
     throw new UserFacingError('integrity', 'The gallery’s templates do not fit together; verify the store.')
-  for (let row = 0; row < count; row++) {
-    let sum = 0
-    for (let i = row * dim, end = i + dim; i < end; i++) sum += vectors[i]! * vectors[i]!
-    if (!(Math.abs(sum - 1) <= 2 * UNIT_TOLERANCE))
+  for (let row = 0; row < count; row++)
+    if (!isUnit(vectors, row * dim, dim))
       throw new UserFacingError(
         'integrity',
         `Template ${templateIds[row]!} is not of unit length and cannot be compared; verify the store, then re-enrol the gallery.`,
       )
-  }
 }

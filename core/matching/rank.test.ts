@@ -38,7 +38,7 @@ describe('createRanking', () => {
         fc.integer({ min: 1, max: 97 }),
         (rows, top, perSubject, chunk) => {
           const keys = { templateIds: rows.map((r) => r.template), subjectIds: rows.map((r) => r.subject) }
-          const ranking = createRanking(keys, top, perSubject)
+          const ranking = createRanking(keys, { top, perSubject })
           for (let i = 0; i < rows.length; i += chunk)
             ranking.offer(
               rows.slice(i, i + chunk).map((r) => r.score),
@@ -51,8 +51,37 @@ describe('createRanking', () => {
     )
   })
 
+  test('offered scores may be off by the margin: ranks follow the exact ones', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({ score: fc.integer({ min: -9, max: 9 }), off: fc.double({ min: -2, max: 2, noNaN: true }) }),
+          {
+            maxLength: 300,
+          },
+        ),
+        fc.integer({ min: 1, max: 20 }),
+        (rows, top) => {
+          const ids = rows.map((_, i) => i + 1)
+          const exact = (row: number): number => rows[row]!.score
+          const ranking = createRanking(
+            { templateIds: ids, subjectIds: ids },
+            { top, perSubject: 'all', exact, margin: 2 },
+          )
+          for (let i = 0; i < rows.length; i++) ranking.offer([rows[i]!.score + rows[i]!.off], i)
+          const wanted = reference(
+            rows.map(({ score }, i) => ({ score, template: i + 1, subject: i + 1 })),
+            top,
+            'all',
+          )
+          expect(ranking.best().map((b) => b.row + 1)).toEqual(wanted.map((w) => w.template))
+        },
+      ),
+    )
+  })
+
   test('a subject’s later, better row takes the place of its earlier one', () => {
-    const ranking = createRanking({ templateIds: [1, 2, 3], subjectIds: [7, 8, 7] }, 2, 'best')
+    const ranking = createRanking({ templateIds: [1, 2, 3], subjectIds: [7, 8, 7] }, { top: 2, perSubject: 'best' })
     ranking.offer([0.5, 0.6], 0)
     expect(ranking.best().map((b) => b.row)).toEqual([1, 0])
     ranking.offer([0.9], 2)
@@ -60,12 +89,12 @@ describe('createRanking', () => {
   })
 
   test('NaN is never ranked', () => {
-    const ranking = createRanking({ templateIds: [1, 2], subjectIds: [1, 2] }, 5, 'all')
+    const ranking = createRanking({ templateIds: [1, 2], subjectIds: [1, 2] }, { top: 5, perSubject: 'all' })
     ranking.offer([NaN, -1], 0)
     expect(ranking.best()).toEqual([{ row: 1, score: -1 }])
   })
 
   test.each([0, -1, 1.5, NaN])('refuses top = %s', (top) => {
-    expect(() => createRanking({ templateIds: [], subjectIds: [] }, top, 'all')).toThrow(RangeError)
+    expect(() => createRanking({ templateIds: [], subjectIds: [] }, { top, perSubject: 'all' })).toThrow(RangeError)
   })
 })

@@ -20,7 +20,7 @@ function gallery(count: number, dim: number, seed: number): GalleryMatrix {
     }
     for (let i = 0; i < dim; i++) at[i] = (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31
     const norm = Math.hypot(...at)
-    for (let i = 0; i < dim; i++) at[i]! /= norm
+    for (let i = 0; i < dim; i++) at[i] = at[i]! / norm
   }
   const ids = Array.from({ length: count }, (_, i) => count - i)
   return { dim, count, vectors, templateIds: ids, subjectIds: ids.map((id) => (id % 11) + 1) }
@@ -28,7 +28,7 @@ function gallery(count: number, dim: number, seed: number): GalleryMatrix {
 const row = (g: GalleryMatrix, i: number): Float32Array => g.vectors.slice(i * g.dim, (i + 1) * g.dim)
 
 describe('scan', () => {
-  test('top-k equals a float64 brute force to 1e-6, ties by lower template id', async () => {
+  test('ranks and scores equal a float64 brute force, whatever the chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -41,20 +41,34 @@ describe('scan', () => {
         async ({ count, dim, seed, top, chunk }) => {
           const g = gallery(count, dim, seed)
           const probe = row(gallery(1, dim, seed + 1), 0)
-          const cosine = (i: number): number => row(g, i).reduce((sum, v, j) => sum + v * probe[j]!, 0)
-          const exact = Array.from({ length: count }, (_, i) => cosine(i)).toSorted((a, b) => b - a)
-          const best = await scanner.scan(g, probe, { top, perSubject: 'all', chunk })
-          expect(best).toHaveLength(Math.min(top, count))
-          best.forEach((b, rank) => {
-            expect(Math.abs(b.score - cosine(b.row))).toBeLessThan(1e-6)
-            expect(Math.abs(b.score - exact[rank]!)).toBeLessThan(1e-6)
-          })
-          // The chunk size leaves ranks and scores untouched, to the last bit.
-          expect(await scanner.scan(g, probe, { top, perSubject: 'all' })).toEqual(best)
+          const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, v, j) => sum + v * b[j]!, 0)
+          const cosine = (i: number): number =>
+            dot(row(g, i), probe) / Math.sqrt(dot(row(g, i), row(g, i)) * dot(probe, probe))
+          const wanted = Array.from({ length: count }, (_, i) => ({ row: i, score: cosine(i) }))
+            .toSorted((a, b) => b.score - a.score || g.templateIds[a.row]! - g.templateIds[b.row]!)
+            .slice(0, top)
+          expect(await scanner.scan(g, probe, { top, perSubject: 'all', chunk })).toEqual(wanted)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
+  })
+
+  test('equal templates get equal scores wherever they stand in the gallery', async () => {
+    const dim = 512
+    const one = gallery(1, dim, 77).vectors
+    for (const count of [1, 2, 3, 5, 13, 1003]) {
+      const vectors = new Float32Array(count * dim)
+      for (let i = 0; i < count; i++) vectors.set(one, i * dim)
+      const ids = Array.from({ length: count }, (_, i) => i + 1)
+      const probe = row(gallery(1, dim, 78), 0)
+      const best = await scanner.scan({ dim, count, vectors, templateIds: ids, subjectIds: ids }, probe, {
+        top: count,
+        perSubject: 'all',
+      })
+      expect(best.map((b) => b.row + 1)).toEqual(ids)
+      expect(new Set(best.map((b) => b.score)).size).toBe(1)
+    }
   })
 
   test('equal templates are ordered by their ids', async () => {
@@ -106,7 +120,12 @@ describe('scan', () => {
 
   test('an empty gallery gives no candidates', async () => {
     const none = { dim: 4, count: 0, vectors: new Float32Array(), templateIds: [], subjectIds: [] }
-    expect(await scanner.scan(none, new Float32Array([1, 0, 0, 0]), { top: 5, perSubject: 'best' })).toEqual([])
+    expect(await scanner.scan(none, Float32Array.of(1, 0, 0, 0), { top: 5, perSubject: 'best' })).toEqual([])
+  })
+
+  test('a probe that is not of unit length is refused', async () => {
+    const g = gallery(3, 8, 3)
+    await expect(scanner.scan(g, new Float32Array(8), { top: 1, perSubject: 'all' })).rejects.toThrow(/unit length/)
   })
 
   test('a probe of another length is refused with a sentence', async () => {

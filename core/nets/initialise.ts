@@ -14,10 +14,21 @@ export function uniform(seed: number): () => number {
   }
 }
 
-/** Standard normal numbers by Box and Muller (1958). */
+/** Standard normal numbers by Box and Muller (1958), who give two at a time. */
 export function normal(seed: number): () => number {
   const draw = uniform(seed)
-  return () => Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
+  let spare: number | undefined
+  return () => {
+    if (spare !== undefined) {
+      const value = spare
+      spare = undefined
+      return value
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - draw()))
+    const angle = 2 * Math.PI * draw()
+    spare = radius * Math.sin(angle)
+    return radius * Math.cos(angle)
+  }
 }
 
 /**
@@ -40,7 +51,9 @@ export function filled(graph: Graph, rule: (spec: WeightSpec) => () => number): 
   return new Map(
     weightSpecs(graph).map((spec) => {
       const draw = rule(spec)
-      const data = Float32Array.from({ length: specSize(spec) }, draw)
+      const data = new Float32Array(specSize(spec))
+      // A plain loop: Float32Array.from with a function takes ten times as long on millions of values.
+      for (let i = 0; i < data.length; i++) data[i] = draw()
       return [spec.name, { kind: 'float32', shape: spec.shape, data }]
     }),
   )

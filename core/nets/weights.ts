@@ -13,17 +13,20 @@ export type WeightStore = ReadonlyMap<string, Weight>
 /** The tensor's values; float32 without a copy. */
 export function floats(weight: Weight): Float32Array {
   if (weight.kind === 'float32') return weight.data
-  if (weight.kind === 'float16') return Float32Array.from(weight.data, fromHalf)
-  const { scale, min } = weight
-  return Float32Array.from(weight.data, (q) => q * scale + min)
+  const { data } = weight
+  const out = new Float32Array(data.length)
+  if (weight.kind === 'float16') for (let i = 0; i < out.length; i++) out[i] = fromHalf(data[i]!)
+  else for (let i = 0; i < out.length; i++) out[i] = data[i]! * weight.scale + weight.min
+  return out
 }
 
 /** Rounds a tensor to float16 (nearest, ties to even): relative error at most 2^-11 for |x| in 6e-5 … 65504. */
-export const halved = (weight: Weight): Weight => ({
-  kind: 'float16',
-  shape: weight.shape,
-  data: Uint16Array.from(floats(weight), toHalf),
-})
+export function halved(weight: Weight): Weight {
+  const values = floats(weight)
+  const data = new Uint16Array(values.length)
+  for (let i = 0; i < data.length; i++) data[i] = toHalf(values[i]!)
+  return { kind: 'float16', shape: weight.shape, data }
+}
 
 /**
  * Checks that a store holds what a graph needs, in the right shapes.

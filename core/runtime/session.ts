@@ -61,7 +61,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   const subject = typeof model === 'string' ? model : undefined
   throw new UserFacingError(
     'unreadable-file',
-    `This model cannot be run: ${declined.at(-1)?.reason ?? 'unknown reason'}. Import another ONNX file.`,
+    `This model cannot be run: ${declined.at(-1)!.reason.replace(/\.+$/, '')}. Choose another ONNX file.`,
     subject === undefined ? {} : { subject },
   )
 }
@@ -72,7 +72,8 @@ const firstLine = (error: unknown): string =>
 type NativeSession = Awaited<ReturnType<Ort['InferenceSession']['create']>>
 
 function create(ort: Ort, model: Uint8Array | string, provider: string, threads: number): Promise<NativeSession> {
-  const options = { executionProviders: [provider], intraOpNumThreads: threads, logSeverityLevel: 3 as const }
+  // Errors come back as exceptions; the runtime need not print them as well.
+  const options = { executionProviders: [provider], intraOpNumThreads: threads, logSeverityLevel: 4 as const }
   // Two overloads of one function: TypeScript wants to know which.
   return typeof model === 'string'
     ? ort.InferenceSession.create(model, options)

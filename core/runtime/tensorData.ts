@@ -1,14 +1,5 @@
 // Model outputs come in several number types; the application computes in float32 only.
-
-/** IEEE 754 binary16 → number. @param bits the 16 bits as an unsigned integer */
-export function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
-}
+import { fromHalf } from '../nets/half.ts'
 
 /**
  * Values of a tensor as float32; float32 data is passed on without a copy.

@@ -1,65 +1,89 @@
-// Gallery images: one reference photograph each, unique by hash within its gallery, enrolled in one transaction.
+// Reads gallery images: what is enrolled, in which state at the active recogniser, and where its face lies.
+import { z } from 'zod'
+import { Box, FivePoints } from '../contract/common.ts'
 import type { GalleryImage } from '../contract/galleries.ts'
-import type { FaceGeometry, GalleryOutcome } from './outcome.ts'
-import type { Actor, Store } from './store.ts'
+import { QualityComponent } from '../contract/probes.ts'
+import { found, readJson } from './lines.ts'
+import { activeRecogniser } from './models.ts'
+import type { FaceGeometry } from './outcome.ts'
+import type { Store } from './store.ts'
 
-export interface GalleryImageInput {
-  readonly galleryId: number
-  /** Found by name and external id in the gallery, or made. */
-  readonly subject: { readonly name: string; readonly externalId?: string }
-  readonly fileName: string
-  /** The file, kept as a blob; or the hash of a blob that is there already. */
-  readonly content: Uint8Array | { readonly sha256: string }
-  /** Pixels of the oriented image. */
-  readonly width: number
-  readonly height: number
-  readonly outcome: GalleryOutcome
-  /** Marked done (or duplicate, or insufficient) in the same transaction. */
-  readonly jobItemId?: number
+export const FaceJson = z.object({ box: Box, points: FivePoints, quality: z.array(QualityComponent) })
+
+type Row = Omit<GalleryImage, 'state'> & {
+  /** The active recogniser's word on it, if any. */
+  own: 'enrolled' | 'insufficient' | null
+  reason: string | null
+  others: number
 }
-export interface AddedImage {
-  readonly kind: 'added' | 'duplicate'
-  /** The image now in the gallery; for a duplicate the earlier one. */
-  readonly imageId: number
-  readonly subjectId: number
-  readonly templateId: number | null
+/** `@model` is the active recogniser. */
+export const galleryImageSql = `SELECT i.id, i.gallery_id AS galleryId, i.subject_id AS subjectId, s.name AS subject,
+  i.file_name AS fileName, i.sha256, i.width, i.height, i.added_at AS addedAt,
+  CASE WHEN o.id IS NULL THEN NULL WHEN o.template_id IS NULL THEN 'insufficient' ELSE 'enrolled' END AS own,
+  coalesce(o.reason, (SELECT x.reason FROM gallery_outcomes x WHERE x.image_id = i.id AND x.until_version IS NULL
+    AND x.reason IS NOT NULL ORDER BY x.id DESC LIMIT 1)) AS reason,
+  EXISTS (SELECT 1 FROM gallery_outcomes x WHERE x.image_id = i.id AND x.until_version IS NULL
+    AND x.template_id IS NOT NULL) AS others
+  FROM gallery_images i JOIN subjects s ON s.id = i.subject_id
+  LEFT JOIN gallery_outcomes o ON o.image_id = i.id AND o.model_sha256 = @model AND o.until_version IS NULL`
+
+function toImage({ own, reason, others, ...image }: Row): GalleryImage {
+  const kind = own ?? (others ? 'stale' : 'insufficient')
+  return {
+    ...image,
+    state: kind === 'insufficient' ? { kind, reason: reason ?? 'No recogniser has looked at it yet.' } : { kind },
+  }
 }
-/** @throws UserFacingError wrong-model, conflict (archived gallery), not-found, disk-full; nothing is kept then */
-export function addGalleryImage(store: Store, actor: Actor, input: GalleryImageInput): AddedImage {
-  throw new Error('not yet')
-}
-/** Many images in one transaction (a few hundred are best), still one audit row each. All or none are kept. */
-export function addGalleryImages(store: Store, actor: Actor, inputs: readonly GalleryImageInput[]): AddedImage[] {
-  throw new Error('not yet')
-}
-export interface ReenrolInput {
-  readonly imageId: number
-  readonly outcome: GalleryOutcome
-  readonly jobItemId?: number
-}
-/** Adds what another (or the same) model makes of enrolled images; earlier templates stay for the versions they stood in. */
-export function reenrolImages(store: Store, actor: Actor, inputs: readonly ReenrolInput[]): void {
-  throw new Error('not yet')
-}
+
+/** In the order in which they were enrolled. */
 export function listGalleryImages(
   store: Store,
-  filter: { galleryId: number; subjectId?: number; offset?: number; limit?: number },
+  filter: { galleryId: number; subjectId?: number | undefined; offset?: number; limit?: number },
 ): { total: number; rows: GalleryImage[] } {
-  throw new Error('not yet')
+  const { galleryId, subjectId, limit = 200, offset = 0 } = filter
+  const where = `WHERE i.gallery_id = @galleryId ${subjectId === undefined ? '' : 'AND i.subject_id = @subjectId'}`
+  const chosen = subjectId === undefined ? { galleryId } : { galleryId, subjectId }
+  const { total } = store.sql<{ total: number }>(`SELECT count(*) AS total FROM gallery_images i ${where}`).get(chosen)!
+  const rows = store
+    .sql<Row>(`${galleryImageSql} ${where} ORDER BY i.id LIMIT @limit OFFSET @offset`)
+    .all({ ...chosen, model: activeRecogniser(store), limit, offset })
+  return { total, rows: rows.map(toImage) }
 }
+
 /** @throws UserFacingError not-found */
-export function getGalleryImage(store: Store, id: number): GalleryImage {
-  throw new Error('not yet')
-}
+export const getGalleryImage = (store: Store, id: number): GalleryImage =>
+  toImage(
+    found(
+      store.sql<Row>(`${galleryImageSql} WHERE i.id = @id`).get({ model: activeRecogniser(store), id }),
+      `gallery image ${id}`,
+    ),
+  )
+
 /** The image with these bytes in this gallery, if it is there: lets an enrolment skip a duplicate before decoding it. */
 export function findGalleryImage(store: Store, galleryId: number, sha256: string): GalleryImage | null {
-  throw new Error('not yet')
+  const row = store
+    .sql<Row>(`${galleryImageSql} WHERE i.gallery_id = @galleryId AND i.sha256 = @sha256`)
+    .get({ model: activeRecogniser(store), galleryId, sha256 })
+  return row === undefined ? null : toImage(row)
 }
+
 /** Face as enrolled: by this model's current outcome, else by the newest of any model; null where none was found. */
-export function galleryFace(store: Store, imageId: number, modelSha256?: string): FaceGeometry | null {
-  throw new Error('not yet')
+export function galleryFace(store: Store, imageId: number, modelSha256 = ''): FaceGeometry | null {
+  const row = store
+    .sql<{ face: string }>(
+      `SELECT face FROM gallery_outcomes WHERE image_id = ? AND until_version IS NULL AND face IS NOT NULL
+        ORDER BY model_sha256 = ? DESC, id DESC LIMIT 1`,
+    )
+    .get(imageId, modelSha256)
+  return row === undefined ? null : readJson(FaceJson, row.face, `gallery image ${imageId}`)
 }
+
 /** Ids of the images for which this model has said nothing yet. */
-export function imagesWithoutOutcome(store: Store, galleryId: number, modelSha256: string): number[] {
-  throw new Error('not yet')
-}
+export const imagesWithoutOutcome = (store: Store, galleryId: number, modelSha256: string): number[] =>
+  store
+    .sql<{ id: number }>(
+      `SELECT i.id FROM gallery_images i WHERE i.gallery_id = ? AND NOT EXISTS (SELECT 1 FROM gallery_outcomes o
+        WHERE o.image_id = i.id AND o.model_sha256 = ? AND o.until_version IS NULL) ORDER BY i.id`,
+    )
+    .all(galleryId, modelSha256)
+    .map((row) => row.id)

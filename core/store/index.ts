@@ -1,21 +1,42 @@
 // The store's surface: what services may use.
-export * from './accounts.ts'
-export * from './audit/list.ts'
-export * from './audit/verify.ts'
-export type { BlobStore } from './blobs.ts'
-export * from './cases.ts'
-export * from './evidence.ts'
-export * from './galleries.ts'
-export * from './galleryImages.ts'
-export * from './galleryTemplates.ts'
-export * from './jobs.ts'
-export * from './models.ts'
-export * from './open.ts'
-export type * from './outcome.ts'
-export * from './overview.ts'
-export * from './probes.ts'
-export * from './searches.ts'
-export * from './settings.ts'
-export type { Actor, Audit, Store } from './store.ts'
-export * from './subjects.ts'
-export * from './templates.ts'
+export { currentAccount, ensureAccount, listAccounts, type Account } from './accounts.ts'
+export { auditHead, listAudit } from './audit/list.ts'
+export { verifyAudit, verifyFolder, type VerifyOptions } from './audit/verify.ts'
+export type { BlobFs, BlobStore } from './blobs.ts'
+export { describeCandidates, type Ranked } from './candidates.ts'
+export { createCase, getCase, listCases, setCaseArchived, updateCase, type CaseInput } from './cases.ts'
+export { addGalleryImage, addGalleryImages, reenrolImages, sameFile } from './enrol.ts'
+export type { AddedImage, GalleryImageInput, ReenrolInput } from './enrol.ts'
+export { addEvidence, getEvidence, listEvidence, setEvidenceDetected, setEvidenceExcluded } from './evidence.ts'
+export type { EvidenceInput } from './evidence.ts'
+export {
+  createGallery,
+  findGallery,
+  getGallery,
+  listGalleries,
+  setGalleryArchived,
+  updateGallery,
+} from './galleries.ts'
+export {
+  findGalleryImage,
+  galleryFace,
+  getGalleryImage,
+  imagesWithoutOutcome,
+  listGalleryImages,
+} from './galleryImages.ts'
+export { galleryTemplates, type GalleryTemplates } from './galleryTemplates.ts'
+export { finishItems, listItems, pendingItems } from './jobItems.ts'
+export type { JobItem, JobItemInput, JobItemSource, JobItemState, SettledItem } from './jobItems.ts'
+export { createJob, getJob, jobParameters, listJobs, setJobState } from './jobs.ts'
+export type { JobInput, StoredJobState } from './jobs.ts'
+export { activateModel, activeModel, getModel, listModels, registerModel, retireModel } from './models.ts'
+export { openStore, type OpenOptions } from './open.ts'
+export type { FaceGeometry, GalleryOutcome, ProbeOutcome, TemplateInput } from './outcome.ts'
+export { findDemo, isFirstStart } from './overview.ts'
+export { addProbe, getProbe, listProbes, listProbesOfEvidence, setProbeRetired, updateProbe } from './probes.ts'
+export type { ProbeChanges, ProbeInput } from './probes.ts'
+export { addSearch, getSearch, listSearches, type SearchInput, type SearchRecord } from './searches.ts'
+export { defaultSettings, getSettings, setSettings } from './settings.ts'
+export type { Actor, Audit, Query, Store } from './store.ts'
+export { getSubject, listSubjects, updateSubject } from './subjects.ts'
+export { getTemplate, listTemplates, type Template } from './templates.ts'

@@ -1,5 +1,5 @@
 // What an open case store is: the handle that every repository takes first, and who is acting.
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import type { Via } from '../contract/index.ts'
 import type { BlobStore } from './blobs.ts'
 
@@ -14,20 +14,29 @@ export interface Actor {
 /**
  * Writes the audit row of a change, inside its transaction.
  * @param subject what was changed, `kind:id`, e.g. `probe:12`
- * @param parameters what was asked for; anything JSON can hold
+ * @param parameters what was asked for; anything JSON can hold. `caseId` puts the row among those of its case
  * @param records records written (`kind:id`); their digests go into the row, so that tampering with them is found
  */
 export type Audit = (subject: string, parameters: object, records?: readonly string[]) => void
 
+/** A prepared statement whose faults are sentences. */
+export interface Query<Row> {
+  get(...values: unknown[]): Row | undefined
+  all(...values: unknown[]): Row[]
+  iterate(...values: unknown[]): IterableIterator<Row>
+  run(...values: unknown[]): { changes: number; lastInsertRowid: number | bigint }
+}
+
 export interface Store {
   readonly folder: string
+  readonly appVersion: string
   readonly db: Database
   readonly blobs: BlobStore
   readonly schemaVersion: number
   /** ISO 8601, UTC, milliseconds. */
   now(): string
-  /** A prepared statement, cached by its text. */
-  sql<Row = unknown>(text: string): Statement<unknown[], Row>
+  /** A prepared statement, cached by its text. Rows come as objects. */
+  sql<Row = unknown>(text: string): Query<Row>
   /**
    * Runs a change in one transaction (BEGIN IMMEDIATE … COMMIT). Inside another write it joins that transaction.
    * @throws Error where the change wrote no audit row or returned a promise; nothing is kept then

@@ -1,7 +1,7 @@
 // Lint rule: the arrows between rooms only go down. See the table of rooms in docs/architecture.md.
 import path from 'node:path'
 
-/** Floor of every room of core/; rooms of one floor do not import each other. */
+/** Floor of every room of core/; rooms of one floor do not import each other. @type {Record<string, number>} */
 const FLOORS = {
   cli: 7,
   loopback: 6,
@@ -20,7 +20,7 @@ const FLOORS = {
   contract: 0,
   base: 0,
 }
-/** Packages that a part of the house may use; absent: any that is installed. */
+/** Packages that a part of the house may use; absent: any that is installed. @type {Record<string, string[]>} */
 const PACKAGES = {
   contract: ['zod'],
   renderer: ['@lucide/svelte', 'bits-ui', 'paneforge', 'svelte', 'uplot', 'virtua', 'zod'],
@@ -43,23 +43,25 @@ function partOf(/** @type {string} */ file) {
 export function wrongImport(from, specifier) {
   const part = partOf(from)
   const room = part.startsWith('core/') ? part.slice(5) : undefined
-  if (room !== undefined && !Object.hasOwn(FLOORS, room))
+  const floor = room === undefined ? undefined : FLOORS[room]
+  if (room !== undefined && floor === undefined)
     return `core/${room} has no floor: give it one in scripts/lint/floors.mjs and docs/architecture.md`
   if (!specifier.startsWith('.')) return wrongPackage(from, part, room, specifier)
   const target = partOf(path.posix.normalize(path.posix.join(path.posix.dirname(from), specifier)))
   if (target === part || target === 'package.json') return undefined
   if (part === 'renderer')
     return target === 'core/contract' ? undefined : `renderer/ enters core/contract alone, not ${target}/`
-  if (room === undefined) return undefined
+  if (floor === undefined) return undefined
   if (!target.startsWith('core/')) return `core/ knows nothing of ${target}/`
   const above = FLOORS[target.slice(5)]
   if (above === undefined) return `${target} has no floor`
-  return above < FLOORS[room]
+  return above < floor
     ? undefined
-    : `${part} (floor ${FLOORS[room]}) must not import ${target} (floor ${above}): arrows only go down`
+    : `${part} (floor ${floor}) must not import ${target} (floor ${above}): arrows only go down`
 }
 
-function wrongPackage(/** @type {string} */ from, /** @type {string} */ part, room, /** @type {string} */ specifier) {
+/** @param {string | undefined} room @param {string} from @param {string} part @param {string} specifier */
+function wrongPackage(from, part, room, specifier) {
   const name = specifier
     .split('/')
     .slice(0, specifier.startsWith('@') ? 2 : 1)

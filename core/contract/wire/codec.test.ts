@@ -58,6 +58,10 @@ describe('what is sent arrives', () => {
     expect(decode(encode(Buffer.from('ab')))).toStrictEqual(new Uint8Array([97, 98]))
     expect((decode(encode(new Uint8Array(3))) as Uint8Array).buffer.byteLength).toBe(3)
   })
+  it('from a Buffer, which may lie anywhere in a shared pool', () => {
+    const message = Buffer.from(Buffer.from(encode({ a: new Uint8Array([1, 2, 3]) })).toString('base64'), 'base64')
+    expect(decode(message)).toStrictEqual({ a: new Uint8Array([1, 2, 3]) })
+  })
   it('blobs lie 8-aligned behind the header, so 10 bytes of data cost no more than a few of padding', () => {
     const bytes = encode({ a: new Uint8Array([1, 2, 3]), b: new Float64Array([1.5]) })
     expect(bytes.length % 8).toBe(0)

@@ -55,7 +55,8 @@ export function decode(message: Uint8Array): unknown {
     const start = offset
     offset += aligned(bytes)
     if (offset > message.byteLength) throw new WireError('blobs longer than the message')
-    return new VIEWS[name](message.slice(start, start + bytes).buffer)
+    // Not message.slice: that of a Buffer is a view into memory shared with others.
+    return new VIEWS[name](Uint8Array.prototype.slice.call(message, start, start + bytes).buffer)
   })
   if (offset !== message.byteLength) throw new WireError('bytes after the last blob')
   const unused = new Set(blobs)

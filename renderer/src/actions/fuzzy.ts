@@ -27,7 +27,7 @@ export function fuzzy(query: string, text: string): Found | null {
       const own = startsWord(t, j) ? 5 : 1
       if (i === 0) best[i]![j] = own - 0.02 * j
       for (let k = i - 1; i > 0 && k < j; k++) {
-        const total = best[i - 1]![k]! + own + (k === j - 1 ? 3 : -0.05 * (j - k))
+        const total = best[i - 1]![k]! + own + (k === j - 1 ? 5 : -0.05 * (j - k))
         if (total > best[i]![j]!) {
           best[i]![j] = total
           from[i]![j] = k
@@ -40,7 +40,7 @@ export function fuzzy(query: string, text: string): Found | null {
   if (!(score > -Infinity)) return null
   const at: number[] = []
   for (let i = q.length - 1, j = last.indexOf(score); i >= 0; j = from[i]![j]!, i--) at.unshift(j)
-  return { score: score - 0.01 * t.length, at }
+  return { score, at }
 }
 
 /** Items that have the query's letters, best first; equal scores keep their order. */

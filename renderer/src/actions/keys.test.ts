@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { canonicalKeys, parseKeys, sameKeys, showKeys, type KeyLike } from './keys.ts'
 
 const event = (key: string, held: Partial<Omit<KeyLike, 'key'>> = {}): KeyLike => ({
-  key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held,
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
 })
 
 describe('parseKeys', () => {

@@ -16,7 +16,15 @@ export interface KeyLike {
 }
 
 const modifiers = new Set(['mod', 'alt', 'shift'])
-const named: Record<string, string> = { esc: 'escape', space: ' ', up: 'arrowup', down: 'arrowdown', left: 'arrowleft', right: 'arrowright', plus: '+' }
+const named: Record<string, string> = {
+  esc: 'escape',
+  space: ' ',
+  up: 'arrowup',
+  down: 'arrowdown',
+  left: 'arrowleft',
+  right: 'arrowright',
+  plus: '+',
+}
 
 /**
  * Reads `mod+shift+z`. `mod` is Ctrl, or Command on a Mac.
@@ -52,7 +60,15 @@ export function canonicalKeys(text: string): string {
 }
 
 const shown: Record<string, string> = {
-  escape: 'Esc', ' ': 'Space', arrowup: '↑', arrowdown: '↓', arrowleft: '←', arrowright: '→', delete: 'Del', enter: 'Enter', '-': '−',
+  escape: 'Esc',
+  ' ': 'Space',
+  arrowup: '↑',
+  arrowdown: '↓',
+  arrowleft: '←',
+  arrowright: '→',
+  delete: 'Del',
+  enter: 'Enter',
+  '-': '−',
 }
 /** `mod+shift+z` → `Ctrl+Shift+Z`. */
 export function showKeys(text: string, mac = false): string {

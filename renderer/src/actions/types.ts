@@ -7,11 +7,21 @@ import type { Workbench } from '../state/workbench.svelte.ts'
 export type Context = Workbench
 
 /** Where a shortcut is listened to. `anywhere` collides with every other scope. */
-export const scopes = ['anywhere', 'case', 'evidence', 'probes', 'viewer', 'candidates', 'galleries', 'models', 'audit'] as const
+export const scopes = [
+  'anywhere',
+  'case',
+  'evidence',
+  'probes',
+  'viewer',
+  'candidates',
+  'galleries',
+  'models',
+  'audit',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** Menus of the menu bar, in their order; the palette shows the group beside the label. */
-export const groups = ['Case', 'Evidence', 'Probe', 'Search', 'Gallery', 'Model', 'View', 'Help'] as const
+export const groups = ['Case', 'Edit', 'Evidence', 'Probe', 'Search', 'Gallery', 'Model', 'View', 'Help'] as const
 export type Group = (typeof groups)[number]
 
 export interface Action {

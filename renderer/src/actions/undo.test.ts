@@ -37,13 +37,24 @@ it('keeps the entry where a call fails, and lets the error through', async () =>
   expect(stack.nextUndo).toBe('Archive')
 })
 
-it('refuses a second undo while the first is under way', async () => {
+it('does quick presses one after the other', async () => {
   const stack = new UndoStack()
-  const log = [1, 2]
-  stack.push(adding(log, 1))
-  stack.push(adding(log, 2))
-  expect(await Promise.all([stack.undo('shortcut'), stack.undo('shortcut')])).toEqual([true, false])
+  const log = [1, 2, 3]
+  for (const n of log) stack.push(adding(log, n))
+  const presses = [stack.undo('shortcut'), stack.undo('shortcut'), stack.redo('shortcut'), stack.undo('shortcut')]
+  expect(await Promise.all(presses)).toEqual([true, true, true, true])
   expect(log).toEqual([1])
+})
+
+it('goes on after a failed call', async () => {
+  const stack = new UndoStack()
+  let attempts = 0
+  const undo = async () => {
+    if (attempts++ === 0) throw new Error('disk full')
+  }
+  stack.push({ label: 'Archive', undo, redo: async () => {} })
+  await expect(stack.undo('menu')).rejects.toThrow('disk full')
+  expect(await stack.undo('menu')).toBe(true)
 })
 
 it('drops the oldest beyond its limit', async () => {

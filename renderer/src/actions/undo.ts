@@ -9,14 +9,14 @@ export interface Undoable {
 }
 
 /**
- * Two stacks. While an undo or redo is under way further requests are refused (false), so that a held key
- * cannot interleave calls; an entry whose call fails stays where it was and the error reaches the caller.
+ * Two stacks. Requests are done one after the other, so that quick presses cannot interleave calls; an entry whose call
+ * fails stays where it was and the error reaches the caller.
  */
 export class UndoStack {
   readonly #limit: number
   #done: Undoable[] = []
   #undone: Undoable[] = []
-  #busy = false
+  #last: Promise<unknown> = Promise.resolve()
   /** Told after every change, for the screen. */
   onChange: (() => void) | null = null
 
@@ -36,31 +36,28 @@ export class UndoStack {
     this.#undone = []
     this.onChange?.()
   }
+  /** @returns whether there was something to take back */
   undo(via: Via): Promise<boolean> {
-    return this.#move(this.#done, this.#undone, (entry) => entry.undo(via))
+    return this.#inTurn(() => this.#move(this.#done, this.#undone, (entry) => entry.undo(via)))
   }
+  /** @returns whether there was something to do again */
   redo(via: Via): Promise<boolean> {
-    return this.#move(this.#undone, this.#done, (entry) => entry.redo(via))
+    return this.#inTurn(() => this.#move(this.#undone, this.#done, (entry) => entry.redo(via)))
   }
-  clear(): void {
-    this.#done = []
-    this.#undone = []
-    this.onChange?.()
+  #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    const mine = this.#last.then(work)
+    this.#last = mine.catch(() => undefined)
+    return mine
   }
   async #move(from: Undoable[], to: Undoable[], act: (entry: Undoable) => Promise<unknown>): Promise<boolean> {
     const entry = from.at(-1)
-    if (!entry || this.#busy) return false
-    this.#busy = true
-    try {
-      await act(entry)
-      const index = from.lastIndexOf(entry)
-      if (index >= 0) from.splice(index, 1)
-      // A push during the call cleared the other side: then this entry cannot return there.
-      if (to === this.#done || to === this.#undone) to.push(entry)
-      return true
-    } finally {
-      this.#busy = false
-      this.onChange?.()
-    }
+    if (!entry) return false
+    await act(entry)
+    const index = from.lastIndexOf(entry)
+    if (index >= 0) from.splice(index, 1)
+    // Something new done during the call empties the other side: then this entry has no place there.
+    if (to === this.#done || to === this.#undone) to.push(entry)
+    this.onChange?.()
+    return true
   }
 }

@@ -52,7 +52,10 @@ async function readDirectory(entry: DirectoryEntry): Promise<Entry[]> {
  * Walks dropped entries. In folders, files that are no images by their name are skipped and listed; hidden files and
  * system litter are left out silently. A file dropped by itself is always taken: the host says what it is.
  */
-export async function collectEntries(entries: readonly Entry[], keep: (name: string) => boolean = looksLikeImage): Promise<Collection> {
+export async function collectEntries(
+  entries: readonly Entry[],
+  keep: (name: string) => boolean = looksLikeImage,
+): Promise<Collection> {
   const files: Collected[] = []
   const skipped: Skipped[] = []
   async function walk(entry: Entry, folder: string) {
@@ -92,12 +95,24 @@ export function collectFiles(list: Iterable<File>, keep: (name: string) => boole
   return { files, skipped }
 }
 
-/** Entries must be taken during the drop event itself: the list is emptied afterwards. */
-export function takeEntries(transfer: DataTransfer): Entry[] {
-  return [...transfer.items]
-    .filter((item) => item.kind === 'file')
-    .map((item) => item.webkitGetAsEntry() as Entry | null)
-    .filter((entry) => entry !== null)
+/**
+ * Takes what was dropped: must be called during the drop event itself, for the list is emptied afterwards. The returned
+ * function then reads it, folders included; where the system hands over no entries, the plain files are taken.
+ */
+export function takeDropped(transfer: DataTransfer | null): (keep?: (name: string) => boolean) => Promise<Collection> {
+  const items = [...(transfer?.items ?? [])].filter((item) => item.kind === 'file')
+  const taken = items.map((item) => ({ entry: item.webkitGetAsEntry() as Entry | null, file: item.getAsFile() }))
+  return async (keep = looksLikeImage) => {
+    const { files, skipped } = await collectEntries(
+      taken.map((t) => t.entry).filter((entry) => entry !== null),
+      keep,
+    )
+    const plain = collectFiles(
+      taken.flatMap((t) => (t.entry === null && t.file !== null ? [t.file] : [])),
+      keep,
+    )
+    return { files: [...files, ...plain.files], skipped: [...skipped, ...plain.skipped] }
+  }
 }
 
 /** Pasted pictures have no name of their own: they get one that says when. */
@@ -105,7 +120,9 @@ export function namePasted(files: Iterable<File>, now: Date): File[] {
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-')
   return [...files].map((file, i) =>
     file.name === 'image.png' || file.name === ''
-      ? new File([file], `pasted ${stamp}${i === 0 ? '' : ` ${i + 1}`}.${file.type.split('/')[1] ?? 'png'}`, { type: file.type })
+      ? new File([file], `pasted ${stamp}${i === 0 ? '' : ` ${i + 1}`}.${file.type.split('/')[1] ?? 'png'}`, {
+          type: file.type,
+        })
       : file,
   )
 }

@@ -6,7 +6,12 @@ import type { Workbench } from './workbench.svelte.ts'
 
 export type DetectionState =
   | { readonly kind: 'queued' }
-  | { readonly kind: 'running'; readonly stage: 'detecting' | 'embedding'; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'running'
+      readonly stage: 'detecting' | 'embedding'
+      readonly done: number
+      readonly total: number
+    }
   | { readonly kind: 'failed'; readonly message: string }
 
 export class Detection {

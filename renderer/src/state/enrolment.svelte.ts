@@ -23,7 +23,12 @@ export class Enrolment {
     await this.#start(galleryId, { kind: 'folder', path }, namesFrom, via)
   }
   /** In Electron the files' own folder is enrolled in place; elsewhere they are handed over one by one first. */
-  async fromFiles(galleryId: number, { files, skipped }: Collection, namesFrom: NamesFrom | undefined, via: Via): Promise<void> {
+  async fromFiles(
+    galleryId: number,
+    { files, skipped }: Collection,
+    namesFrom: NamesFrom | undefined,
+    via: Via,
+  ): Promise<void> {
     const paths = files.map((f) => this.#w.pathForFile(f.file))
     const folder = folderOf(files.map((f, i) => ({ relative: f.path, absolute: paths[i] ?? null })))
     if (folder !== null) return this.fromPath(galleryId, folder, namesFrom, via)
@@ -65,7 +70,11 @@ export class Enrolment {
     namesFrom: NamesFrom | undefined,
     via: Via,
   ): Promise<void> {
-    const job = await this.#w.client.call('galleries.enrol', { galleryId, source, ...(namesFrom && { namesFrom }) }, { via })
+    const job = await this.#w.client.call(
+      'galleries.enrol',
+      { galleryId, source, ...(namesFrom && { namesFrom }) },
+      { via },
+    )
     this.#w.jobs.put(job)
   }
 }

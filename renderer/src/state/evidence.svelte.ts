@@ -35,11 +35,17 @@ export class Evidence {
     const set = async (to: boolean, how: Via) => {
       await this.#w.client.call(to ? 'evidence.exclude' : 'evidence.restore', { id: item.id }, { via: how })
       await Promise.all([this.refresh(), this.#w.probes.refresh()])
-      if (to && !this.showExcluded && this.#w.selection.evidenceId === item.id) this.#w.selectEvidence(this.list[0]?.id ?? null)
+      if (to && !this.showExcluded) await this.#lookElsewhere(item.id)
     }
     await set(excluded, via)
     const label = `${excluded ? 'Exclude' : 'Restore'} “${item.name}”`
     this.#w.undoable({ label, undo: (how) => set(!excluded, how), redo: (how) => set(excluded, how) })
+  }
+  /** What went out of sight is not selected any more. */
+  async #lookElsewhere(id: number): Promise<void> {
+    const { selection, probes } = this.#w
+    if (probes.selected?.evidenceId === id) await this.#w.selectProbe(null)
+    if (selection.evidenceId === id) this.#w.selectEvidence(this.list[0]?.id ?? null)
   }
   /** Reads the stored original again; the host refuses it where a byte has changed. */
   async check(item: Item, via: Via): Promise<void> {

@@ -14,7 +14,8 @@ export class Models {
   tests = $state.raw<ReadonlyMap<string, SelfTest | null>>(new Map())
   readonly recogniser = $derived(this.list.find((m) => m.active && m.card.role === 'recogniser') ?? null)
   readonly selected = $derived.by(
-    () => this.list.find((m) => m.card.sha256 === this.#w.selection.modelHash) ?? this.recogniser ?? this.list[0] ?? null,
+    () =>
+      this.list.find((m) => m.card.sha256 === this.#w.selection.modelHash) ?? this.recogniser ?? this.list[0] ?? null,
   )
   readonly refresh: () => Promise<void>
 

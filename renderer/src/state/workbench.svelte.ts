@@ -20,6 +20,7 @@ import { Probes } from './probes.svelte.ts'
 import { Searches } from './searches.svelte.ts'
 import { Selection } from './selection.svelte.ts'
 import { UndoState } from './undo.svelte.ts'
+import { Viewer } from './viewer.svelte.ts'
 
 export class Workbench {
   readonly client: Client
@@ -36,6 +37,7 @@ export class Workbench {
   readonly detection: Detection
   readonly probes: Probes
   readonly searches: Searches
+  readonly viewer: Viewer
   readonly galleries: Galleries
   readonly enrolment: Enrolment
   readonly models: Models
@@ -58,6 +60,7 @@ export class Workbench {
     this.detection = new Detection(this)
     this.probes = new Probes(this)
     this.searches = new Searches(this)
+    this.viewer = new Viewer(this)
     this.galleries = new Galleries(this)
     this.enrolment = new Enrolment(this)
     this.models = new Models(this)
@@ -79,6 +82,7 @@ export class Workbench {
     this.ready = true
     return stop
   }
+  /** Opens a case where it was left: at the probe searched last, else at its first. */
   async openCase(id: number | null): Promise<void> {
     const { selection } = this
     this.searches.clear()
@@ -91,7 +95,9 @@ export class Workbench {
     selection.view = 'case'
     if (id === null) return
     await Promise.all([this.evidence.refresh(), this.probes.refresh(), this.searches.refresh()])
-    const first = this.probes.active[0]
+    const { active } = this.probes
+    const searched = active.find((p) => p.id === this.searches.history[0]?.probeId)
+    const first = searched ?? active[0]
     if (first) await this.selectProbe(first.id)
     else this.selectEvidence(this.evidence.list[0]?.id ?? null)
   }
@@ -118,7 +124,10 @@ export class Workbench {
   /** A reversible change that takes something out of sight: undo stack, and a notice that offers it at once. */
   undoable(entry: Undoable): void {
     this.undo.push(entry)
-    this.notices.info(`${entry.label}: done.`, { label: 'Undo', run: () => this.attempt(() => this.undo.undo('button')) })
+    this.notices.info(`${entry.label}: done.`, {
+      label: 'Undo',
+      run: () => this.attempt(() => this.undo.undo('button')),
+    })
   }
   /** Runs work whose failure the person must read. */
   async attempt(work: () => unknown): Promise<void> {

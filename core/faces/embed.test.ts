@@ -1,0 +1,111 @@
+// Templates: unit length, the same alone and in company, and a recorded reason where there is none.
+import { describe, expect, test } from 'vitest'
+import type { ModelCard } from '../contract/models.ts'
+import type { Image8 } from '../images/pixels.ts'
+import type { OnnxSession } from '../runtime/session.ts'
+import { createRecogniser, mirrored, unit } from './embed.ts'
+import { expectedPoints } from './tightCrop.ts'
+
+const card = {
+  name: 'Means of quarters',
+  role: 'recogniser',
+  embedding: 4,
+  pixels: {
+    size: 8,
+    channelOrder: 'RGB',
+    layout: 'NCHW',
+    mean: [0, 0, 0],
+    scale: [255, 255, 255],
+    resampler: 'vestige-bilinear-warp-1',
+    alignment: 'arcface-112',
+  },
+} as unknown as ModelCard
+
+/** A "network" whose embedding is the mean red of the four quarters; counts its runs. */
+function quarters(batch: number | string, spoil = (values: Float32Array) => values) {
+  const runs: number[] = []
+  const session = {
+    inputs: [{ name: 'x', dims: [batch, 3, 8, 8], type: 'float32' }],
+    outputs: [{ name: 'y', dims: [batch, 4], type: 'float32' }],
+    async run(feeds: Record<string, { dims: number[]; data: Float32Array }>) {
+      const { dims, data } = feeds.x!
+      runs.push(dims[0]!)
+      const out = new Float32Array(dims[0]! * 4)
+      for (let n = 0; n < dims[0]!; n++)
+        for (let i = 0; i < 64; i++) out[n * 4 + (i >> 5) * 2 + ((i & 7) >> 2)]! += data[n * 192 + i]! / 16
+      return { y: { dims: [dims[0]!, 4], data: spoil(out) } }
+    },
+  } as unknown as OnnxSession
+  return { session, runs }
+}
+
+const image: Image8 = {
+  width: 40,
+  height: 30,
+  data: Uint8Array.from({ length: 3600 }, (_, i) => (i * i * 7) % 251),
+}
+const face = (x: number) => ({
+  box: { x, y: 2, width: 16, height: 20 },
+  points: expectedPoints({ width: 20, height: 20, data: new Uint8Array(1200) }).map((p) => ({
+    x: p.x + x,
+    y: p.y + 2,
+  })) as never,
+})
+
+describe('a template', () => {
+  test('has unit length', async () => {
+    const outcome = await createRecogniser(quarters(1).session, card).embed(image, face(3).box, face(3).points)
+    if (outcome.kind !== 'template') throw new Error(outcome.reason)
+    expect(Math.hypot(...outcome.vector)).toBeCloseTo(1, 6)
+  })
+
+  test('is the same alone, in a free batch and in a filled-up fixed one', async () => {
+    const faces = Array.from({ length: 11 }, (_, k) => face(k))
+    const alone = createRecogniser(quarters(1).session, card)
+    const free = quarters('N')
+    const fixed = quarters(4)
+    const expected = await Promise.all(faces.map((f) => alone.embed(image, f.box, f.points)))
+    expect(await createRecogniser(free.session, card).embedMany(image, faces)).toEqual(expected)
+    expect(await createRecogniser(fixed.session, card).embedMany(image, faces)).toEqual(expected)
+    expect(free.runs).toEqual([8, 3])
+    expect(fixed.runs).toEqual([4, 4, 4])
+  })
+
+  test('with flip-sum does not change when the face is mirrored', async () => {
+    const aligned: Image8 = { width: 8, height: 8, data: image.data.slice(0, 192) }
+    const both = createRecogniser(quarters('N').session, card, { augmentation: 'flip-sum' })
+    const plain = createRecogniser(quarters('N').session, card)
+    const [a, b] = await both.templates([aligned, mirrored(aligned)])
+    a!.forEach((value, i) => expect(value).toBeCloseTo(b![i]!, 6))
+    const [c, d] = await plain.templates([aligned, mirrored(aligned)])
+    expect(c![0]).toBeCloseTo(d![1]!, 6)
+    expect(c).not.toEqual(d)
+  })
+})
+
+describe('no template', () => {
+  test('stands for a face beside which others have theirs', async () => {
+    const recogniser = createRecogniser(quarters('N').session, card)
+    const small = { ...face(3), box: { x: 3, y: 2, width: 5, height: 6 } }
+    const kinds = (await recogniser.embedMany(image, [face(1), small, face(9)])).map((o) => o.kind)
+    expect(kinds).toEqual(['template', 'insufficient', 'template'])
+  })
+
+  test('comes from numbers that are none', async () => {
+    for (const spoil of [(v: Float32Array) => v.fill(NaN), (v: Float32Array) => v.fill(0)]) {
+      const recogniser = createRecogniser(quarters(1, spoil).session, card)
+      const outcome = await recogniser.embed(image, face(3).box, face(3).points)
+      expect(outcome).toEqual({
+        kind: 'insufficient',
+        reason: 'Means of quarters gave no usable numbers for this face.',
+      })
+    }
+    expect(unit(new Float32Array([Infinity, 1]))).toBeNull()
+  })
+
+  test('comes from a model that is none', async () => {
+    expect(() => createRecogniser(quarters(1).session, { ...card, role: 'detector' })).toThrow(/not a recogniser/)
+    const wrong = createRecogniser(quarters(1).session, { ...card, embedding: 5 })
+    await expect(wrong.embed(image, face(3).box, face(3).points)).rejects.toThrow(/card promises 5/)
+  })
+})

@@ -1,0 +1,154 @@
+// Makes a template of one face: align, hand to the recogniser's network, scale to unit length; or says why not.
+import type { Box, FivePoints } from '../contract/common.ts'
+import { UserFacingError } from '../contract/errors.ts'
+import type { ModelCard, PixelContract } from '../contract/models.ts'
+import { alignFace, toInput } from '../images/align.ts'
+import type { Image8 } from '../images/pixels.ts'
+import type { OnnxSession } from '../runtime/session.ts'
+import { whyInsufficient } from './sufficient.ts'
+
+export type Outcome =
+  | { kind: 'template'; /** Unit length. */ vector: Float32Array }
+  | { kind: 'insufficient'; /** One sentence for the person. */ reason: string }
+
+/** A face to make a template of, in pixels of its image (pixel centres at +0.5). */
+export interface Placed {
+  box: Box
+  points: FivePoints
+}
+
+/**
+ * Test-time augmentation. 'none': the aligned face alone. 'flip-sum': the sum of the embeddings of the face and of its
+ * mirror image, scaled to unit length again (insightface, face.evoLVe). Part of a template's identity: a gallery and
+ * its probes must share it.
+ */
+export type Augmentation = 'none' | 'flip-sum'
+
+export interface Recogniser {
+  /** Values per template. */
+  readonly dim: number
+  readonly pixels: PixelContract
+  readonly augmentation: Augmentation
+  embed(image: Image8, box: Box, points: FivePoints): Promise<Outcome>
+  /** Outcomes in the order of the faces; faces share network runs where the model takes more than one at a time. */
+  embedMany(
+    image: Image8,
+    faces: readonly Placed[],
+    options?: { signal?: AbortSignal; progress?: (done: number, total: number) => void },
+  ): Promise<Outcome[]>
+  /** Templates of faces that are aligned already (pixels.size squares); null where the network gives no finite one. */
+  templates(aligned: readonly Image8[]): Promise<(Float32Array | null)[]>
+}
+
+/** Faces per run where the model's batch is free: beyond this a run only needs more memory. */
+const BATCH = 8
+
+/** Scales to unit length. @returns null where a value is not finite or all are 0 */
+export function unit(values: Float32Array): Float32Array | null {
+  let square = 0
+  for (const value of values) square += value * value
+  const length = Math.sqrt(square)
+  return Number.isFinite(length) && length > 0 ? values.map((value) => value / length) : null
+}
+
+export function mirrored(image: Image8): Image8 {
+  const { width, height, data } = image
+  const out = new Uint8Array(data.length)
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = width - 1; x >= 0; x--, to += 3) {
+      const from = (y * width + x) * 3
+      out[to] = data[from]!
+      out[to + 1] = data[from + 1]!
+      out[to + 2] = data[from + 2]!
+    }
+  return { width, height, data: out }
+}
+
+function ports(session: OnnxSession, card: ModelCard) {
+  const [input] = session.inputs
+  const [output] = session.outputs
+  if (card.pixels === null || card.role !== 'recogniser' || !input || !output)
+    throw new UserFacingError('wrong-model', `${card.name} is not a recogniser: choose another model package.`)
+  return { input, output, pixels: card.pixels }
+}
+
+/**
+ * @param session the package's network, one image input and one embedding output
+ * @param card says how pixels become its input
+ */
+export function createRecogniser(
+  session: OnnxSession,
+  card: ModelCard,
+  { augmentation = 'none' }: { augmentation?: Augmentation } = {},
+): Recogniser {
+  const { input, output, pixels } = ports(session, card)
+  const { size } = pixels
+  const batch = typeof input.dims[0] === 'number' ? Math.max(1, input.dims[0]) : BATCH
+  const free = typeof input.dims[0] !== 'number'
+  const dim = card.embedding ?? Number(output.dims.at(-1))
+
+  /** Raw embeddings; the last run of a model with a fixed batch is filled up with zeros. */
+  async function raw(faces: readonly Image8[]): Promise<Float32Array[]> {
+    const out: Float32Array[] = []
+    for (let first = 0; first < faces.length; first += batch) {
+      const some = faces.slice(first, first + batch)
+      const rows = free ? some.length : batch
+      const data = new Float32Array(rows * size * size * 3)
+      some.forEach((face, k) => data.set(toInput(face, pixels), k * size * size * 3))
+      const dims = pixels.layout === 'NCHW' ? [rows, 3, size, size] : [rows, size, size, 3]
+      const values = (await session.run({ [input.name]: { dims, data } }))[output.name]!.data
+      if (values.length !== rows * dim)
+        throw new UserFacingError(
+          'wrong-model',
+          `${card.name} gave ${values.length} numbers where its card promises ${rows * dim}: import the model again.`,
+        )
+      some.forEach((_, k) => out.push(values.slice(k * dim, (k + 1) * dim)))
+    }
+    return out
+  }
+
+  async function templates(aligned: readonly Image8[]): Promise<(Float32Array | null)[]> {
+    if (augmentation === 'none') return (await raw(aligned)).map(unit)
+    const both = await raw(aligned.flatMap((face) => [face, mirrored(face)]))
+    return aligned.map((_, k) => unit(both[2 * k]!.map((value, i) => value + both[2 * k + 1]![i]!)))
+  }
+
+  /** The aligned face, or the reason why there is none. */
+  function prepare(image: Image8, { box, points }: Placed): Image8 | string {
+    const reason = whyInsufficient(image, box, points)
+    if (reason !== null) return reason
+    try {
+      return alignFace(image, points, pixels)
+    } catch (error) {
+      if (error instanceof UserFacingError && error.code === 'insufficient') return error.message
+      throw error
+    }
+  }
+
+  const embedMany: Recogniser['embedMany'] = async (image, faces, { signal, progress } = {}) => {
+    const outcomes: Outcome[] = []
+    for (let first = 0; first < faces.length; first += batch) {
+      signal?.throwIfAborted()
+      const prepared = faces.slice(first, first + batch).map((face) => prepare(image, face))
+      const vectors = await templates(prepared.filter((face) => typeof face !== 'string'))
+      let next = 0
+      for (const face of prepared) {
+        const vector = typeof face === 'string' ? null : vectors[next++]!
+        if (typeof face === 'string') outcomes.push({ kind: 'insufficient', reason: face })
+        else if (vector !== null) outcomes.push({ kind: 'template', vector })
+        else outcomes.push({ kind: 'insufficient', reason: `${card.name} gave no usable numbers for this face.` })
+      }
+      progress?.(outcomes.length, faces.length)
+    }
+    return outcomes
+  }
+
+  return {
+    dim,
+    pixels,
+    augmentation,
+    templates,
+    embedMany,
+    embed: async (image, box, points) => (await embedMany(image, [{ box, points }]))[0]!,
+  }
+}

@@ -1,0 +1,60 @@
+// Pixels for the screen: whole, a region at a whole-number scale, a region to fit, or what the recogniser sees.
+import type { Box } from '../contract/common.ts'
+import { UserFacingError } from '../contract/errors.ts'
+import type { ModelCard } from '../contract/models.ts'
+import { alignFace } from '../images/align.ts'
+import { crop, insideOf, toRgba, wholeRegion, type Image8 } from '../images/pixels.ts'
+import { resize } from '../images/resample.ts'
+import type { View, Viewed } from './protocol.ts'
+
+/** Longest side of anything shown: what the contract's Rgba can carry, halved for the memory of a browser. */
+const MAX_SIDE = 8192
+
+/**
+ * @param card of the open recogniser; needed for 'aligned' alone
+ * @throws UserFacingError 'invalid-input' for a region outside the image, 'unavailable' where no recogniser is open
+ */
+export function view(image: Image8, wanted: View, card: ModelCard | null): Viewed {
+  if (wanted.kind === 'aligned') return aligned(image, wanted.points, card)
+  const all = { x: 0, y: 0, width: image.width, height: image.height }
+  const region = wanted.kind === 'whole' ? all : visible(image, wanted.region)
+  const pixels = wanted.kind === 'whole' ? image : crop(image, region)
+  if (wanted.kind !== 'region') return { ...reduced(pixels, wanted.maxSide), region }
+  const scale = Math.max(1, Math.min(wanted.scale, Math.floor(MAX_SIDE / Math.max(region.width, region.height))))
+  const shown = scale === 1 ? pixels : resize(pixels, region.width * scale, region.height * scale, 'bicubic')
+  return { ...toRgba(shown), region, scale }
+}
+
+/** The whole-pixel part of a region that lies in the image, at most MAX_SIDE on a side (its middle). */
+function visible(image: Image8, wanted: Box): Box {
+  const region = insideOf(image, wholeRegion(wanted))
+  if (!region) throw new UserFacingError('invalid-input', 'This box lies outside the image: move it onto the image.')
+  const middle = (from: number, length: number): [number, number] =>
+    length <= MAX_SIDE ? [from, length] : [from + Math.floor((length - MAX_SIDE) / 2), MAX_SIDE]
+  const [x, width] = middle(region.x, region.width)
+  const [y, height] = middle(region.y, region.height)
+  return { x, y, width, height }
+}
+
+function reduced(image: Image8, maxSide: number): Omit<Viewed, 'region'> {
+  const scale = Math.min(1, maxSide / Math.max(image.width, image.height))
+  if (scale === 1) return { ...toRgba(image), scale }
+  const side = (length: number): number => Math.max(1, Math.round(length * scale))
+  return { ...toRgba(resize(image, side(image.width), side(image.height), 'bilinear')), scale }
+}
+
+function aligned(image: Image8, points: Parameters<typeof alignFace>[1], card: ModelCard | null): Viewed {
+  if (!card?.pixels)
+    throw new UserFacingError('unavailable', 'No recogniser is in use: activate a model package to see its input.')
+  const face = alignFace(image, points, card.pixels)
+  const xs = points.map((p) => p.x)
+  const ys = points.map((p) => p.y)
+  const x = Math.min(...xs)
+  const y = Math.min(...ys)
+  return {
+    ...toRgba(face),
+    region: { x, y, width: Math.max(1, Math.max(...xs) - x), height: Math.max(1, Math.max(...ys) - y) },
+    scale: 1,
+    model: { name: card.name, sha256: card.sha256 },
+  }
+}

@@ -1,0 +1,110 @@
+// Actions that change what is looked at, and help.
+import { moveRegion } from '../ui/regions.ts'
+import type { Action } from './types.ts'
+
+export const viewActions: readonly Action[] = [
+  {
+    id: 'view.case',
+    label: 'Case',
+    icon: 'briefcase',
+    group: 'View',
+    keys: ['alt+1'],
+    perform: (w) => (w.selection.view = 'case'),
+  },
+  {
+    id: 'view.galleries',
+    label: 'Galleries',
+    icon: 'users',
+    group: 'View',
+    keys: ['alt+3'],
+    perform: (w) => (w.selection.view = 'galleries'),
+  },
+  {
+    id: 'view.models',
+    label: 'Models',
+    icon: 'boxes',
+    group: 'View',
+    keys: ['alt+4'],
+    perform: (w) => (w.selection.view = 'models'),
+  },
+  {
+    id: 'view.audit',
+    label: 'Audit',
+    icon: 'scroll-text',
+    group: 'View',
+    keys: ['alt+5'],
+    perform: (w) => (w.selection.view = 'audit'),
+  },
+  {
+    id: 'audit.verify',
+    label: 'Verify the audit chain and all originals',
+    icon: 'shield-check',
+    group: 'View',
+    when: (w) => (w.audit.verifying ? 'A verification is under way.' : true),
+    perform: (w, via) => {
+      w.selection.view = 'audit'
+      return w.audit.verify(via)
+    },
+  },
+  {
+    id: 'view.stageEvidence',
+    label: 'Show the evidence image',
+    icon: 'file-image',
+    group: 'View',
+    keys: ['1'],
+    scope: 'case',
+    startsSection: true,
+    when: (w) => (w.evidence.selected ? true : 'Choose an evidence image first.'),
+    perform: (w) => (w.selection.stage = 'evidence'),
+  },
+  {
+    id: 'view.stageProbe',
+    label: 'Show the probe magnified',
+    icon: 'zoom-in',
+    group: 'View',
+    keys: ['2'],
+    scope: 'case',
+    when: (w) => (w.probes.selected ? true : 'Choose a probe first.'),
+    perform: (w) => (w.selection.stage = 'probe'),
+  },
+  {
+    id: 'view.palette',
+    label: 'Command palette…',
+    icon: 'command',
+    group: 'View',
+    keys: ['mod+k'],
+    startsSection: true,
+    perform: (w, via) => w.ask({ kind: 'palette', via }),
+  },
+  {
+    id: 'view.nextRegion',
+    label: 'Next pane',
+    icon: 'move-right',
+    group: 'View',
+    keys: ['f6'],
+    perform: () => moveRegion(1),
+  },
+  {
+    id: 'view.previousRegion',
+    label: 'Previous pane',
+    icon: 'move-right',
+    group: 'View',
+    keys: ['shift+f6'],
+    perform: () => moveRegion(-1),
+  },
+  {
+    id: 'help.shortcuts',
+    label: 'Shortcuts and help',
+    icon: 'keyboard',
+    group: 'Help',
+    keys: ['f1', '?'],
+    perform: (w, via) => w.ask({ kind: 'help', via }),
+  },
+  {
+    id: 'help.doctor',
+    label: 'Doctor: what runs where',
+    icon: 'doctor',
+    group: 'Help',
+    perform: (w, via) => w.ask({ kind: 'doctor', via }),
+  },
+]
