@@ -6,7 +6,14 @@ const common = { environment: 'node', testTimeout: 20_000, hookTimeout: 60_000 }
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'unit', include: ['{core,electron,renderer,test}/**/*.test.ts'], exclude: ['**/*.slow.test.ts', 'test/e2e/**', 'node_modules/**'] } },
+      {
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['{core,electron,renderer,test}/**/*.test.ts'],
+          exclude: ['**/*.slow.test.ts', 'test/e2e/**', 'node_modules/**'],
+        },
+      },
       { test: { ...common, name: 'slow', include: ['{core,electron,test}/**/*.slow.test.ts'], testTimeout: 300_000 } },
     ],
   },

@@ -24,7 +24,7 @@ const { version } = JSON.parse(readFileSync(path.join(appRoot, 'package.json'), 
 export async function main(words: readonly string[]): Promise<number> {
   let code: number = exit.ok
   const program = new Command('vestige')
-    .description('Forensic matching of very low-resolution faces. Results are investigative leads only.')
+    .description('Ranks a gallery of references against very small faces. Results are investigative leads only.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('(vestige help shows every command)')

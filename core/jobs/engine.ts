@@ -81,16 +81,8 @@ export function createEngine(): WorkerHandlers {
     async degrade({ image, degradation }) {
       return degrade((await decoded(image)).image, degradation)
     },
-    galleryBegin({ key, dim, templateIds, subjectIds }) {
-      galleries.begin(key, dim, templateIds, subjectIds)
-      return null
-    },
-    galleryPart({ key, offset, values }) {
-      galleries.part(key, offset, values)
-      return null
-    },
-    galleryEnd({ key }) {
-      galleries.end(key)
+    async gallery(announced) {
+      await galleries.read(announced)
       return null
     },
     async search({ key, probe, top, perSubject }, { signal, progress }) {

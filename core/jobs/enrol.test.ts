@@ -87,7 +87,7 @@ async function enrol(
   })
   const queue = createQueue({
     store,
-    worker: createWorkerClient({ childFactory: factory }),
+    worker: createWorkerClient({ childFactory: factory, scratch: folder.folder }),
     runners: { enrol: (run) => runEnrol(run, galleryId), reenrol: runReenrol, demo: runReenrol },
     detection: () => ({ maxEnlargement: 2, threshold: 0.5 }),
     emit: () => undefined,

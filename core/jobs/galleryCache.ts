@@ -1,53 +1,62 @@
-// Galleries that the worker holds in memory for searching; parts arrive one by one, then the whole is checked.
+// Galleries that the worker holds in memory for searching: read from a file, checked, and kept while there is room.
+import { open } from 'node:fs/promises'
 import { UserFacingError } from '../contract/errors.ts'
 import { checkGallery, type GalleryMatrix } from '../matching/gallery.ts'
+import type { PlainCalls } from './protocol.ts'
 
 export interface GalleryCache {
-  begin(key: string, dim: number, templateIds: Uint32Array, subjectIds: Uint32Array): void
-  part(key: string, offset: number, values: Float32Array): void
-  end(key: string): void
-  /** A complete gallery, or undefined where it has to be sent (again). */
+  /** @throws UserFacingError 'integrity' where the file is not what was announced; nothing is kept then */
+  read(announced: PlainCalls['gallery']['in']): Promise<void>
+  /** The gallery, or undefined where it has to be sent (again). */
   get(key: string): GalleryMatrix | undefined
 }
 
 /** Least recently used first out; the newest stays even where it alone is over the limit. @param limit bytes */
 export function createGalleryCache(limit: number): GalleryCache {
-  const arriving = new Map<string, GalleryMatrix>()
-  const ready = new Map<string, GalleryMatrix>()
-  const expected = (key: string): GalleryMatrix => {
-    const gallery = arriving.get(key)
-    if (!gallery) throw new UserFacingError('internal', 'A part of a gallery arrived before its beginning.')
-    return gallery
-  }
+  const held = new Map<string, GalleryMatrix>()
   return {
-    begin(key, dim, templateIds, subjectIds) {
+    async read({ key, dim, templateIds, subjectIds, file }) {
       const count = templateIds.length
-      arriving.set(key, { dim, count, templateIds, subjectIds, vectors: new Float32Array(count * dim) })
-    },
-    part(key, offset, values) {
-      expected(key).vectors.set(values, offset)
-    },
-    end(key) {
-      const gallery = expected(key)
-      arriving.delete(key)
+      const vectors = new Float32Array(count * dim)
+      await fill(vectors, file)
+      const gallery = { dim, count, templateIds, subjectIds, vectors }
       checkGallery(gallery)
-      ready.delete(key)
-      ready.set(key, gallery)
-      let held = 0
-      for (const { vectors } of ready.values()) held += vectors.byteLength
-      for (const [oldest, { vectors }] of ready) {
-        if (held <= limit || oldest === key) break
-        held -= vectors.byteLength
-        ready.delete(oldest)
+      held.delete(key)
+      held.set(key, gallery)
+      let bytes = 0
+      for (const each of held.values()) bytes += each.vectors.byteLength
+      for (const [oldest, each] of held) {
+        if (bytes <= limit || oldest === key) break
+        bytes -= each.vectors.byteLength
+        held.delete(oldest)
       }
     },
     get(key) {
-      const gallery = ready.get(key)
+      const gallery = held.get(key)
       if (gallery) {
-        ready.delete(key)
-        ready.set(key, gallery)
+        held.delete(key)
+        held.set(key, gallery)
       }
       return gallery
     },
+  }
+}
+
+/** Reads a file into an array that it must fill exactly. */
+async function fill(vectors: Float32Array, file: string): Promise<void> {
+  const bytes = new Uint8Array(vectors.buffer)
+  const handle = await open(file)
+  try {
+    const { size } = await handle.stat()
+    if (size !== bytes.length)
+      throw new UserFacingError('integrity', 'The gallery’s templates were not handed over whole; search again.')
+    for (let at = 0; at < bytes.length;) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(2 ** 26, bytes.length - at))
+      if (bytesRead === 0)
+        throw new UserFacingError('integrity', 'The gallery’s templates were cut short; search again.')
+      at += bytesRead
+    }
+  } finally {
+    await handle.close()
   }
 }

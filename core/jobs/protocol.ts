@@ -112,14 +112,11 @@ export interface ImageCalls {
 /** Calls of the worker that need no image. */
 export interface PlainCalls {
   configure: { in: Configuration; out: WorkerReport }
-  galleryBegin: {
-    in: { key: string; dim: number; templateIds: Uint32Array; subjectIds: Uint32Array }
+  /** A gallery to be searched; its vectors lie row by row in a file, which is removed after the call. */
+  gallery: {
+    in: { key: string; dim: number; templateIds: Uint32Array; subjectIds: Uint32Array; file: string }
     out: null
   }
-  /** Values from index `offset` on. */
-  galleryPart: { in: { key: string; offset: number; values: Float32Array }; out: null }
-  /** Checks the matrix and makes it searchable. */
-  galleryEnd: { in: { key: string }; out: null }
   search: {
     in: { key: string; probe: Float32Array; top: number; perSubject: 'best' | 'all' }
     out: { ranked: RankedTemplate[]; /** Templates compared. */ count: number; provider: string }

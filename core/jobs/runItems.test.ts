@@ -26,7 +26,7 @@ function workerThatDiesOf(...files: string[]): WorkerClient {
     setTimeout(() => child.say({ kind: 'result', id: call.id, value: fileName }), 4)
     return undefined
   })
-  return createWorkerClient({ childFactory: factory })
+  return createWorkerClient({ childFactory: factory, scratch: folder.folder })
 }
 
 async function run(worker: WorkerClient, files: string[]) {
@@ -65,8 +65,26 @@ async function run(worker: WorkerClient, files: string[]) {
 test('the one is recorded, after two tries, and the rest is done', async () => {
   const { ending, kept, shown } = await run(workerThatDiesOf('bad'), ['a', 'bad', 'b', 'c'])
   await ending
-  expect(kept.toSorted()).toEqual(['a', 'b', 'bad crashed', 'c'])
+  expect(kept).toEqual(['a', 'bad crashed', 'b', 'c'])
   expect(shown.filter((file) => file === 'bad')).toHaveLength(2)
+})
+
+test('results are kept in the order of the items, whatever order they come in', async () => {
+  const slow = fakeChildren((call, child) => {
+    if (call.name === 'configure') return { kind: 'result', id: call.id, value: {} }
+    const { fileName } = (call.input as { image: { fileName: string } }).image
+    setTimeout(() => child.say({ kind: 'result', id: call.id, value: null }), fileName.startsWith('slow') ? 30 : 1)
+    return undefined
+  })
+  const { ending, kept } = await run(createWorkerClient({ childFactory: slow.factory, scratch: folder.folder }), [
+    'slow a',
+    'b',
+    'c',
+    'slow d',
+    'e',
+  ])
+  await ending
+  expect(kept).toEqual(['slow a', 'b', 'c', 'slow d', 'e'])
 })
 
 test('many such files in a row stop the job rather than condemn them all', async () => {
@@ -78,7 +96,7 @@ test('many such files in a row stop the job rather than condemn them all', async
 
 test('a worker that does not start says nothing about the files', async () => {
   const { factory } = fakeChildren((_, child) => void child.end('exit code 1'))
-  const { ending, kept } = await run(createWorkerClient({ childFactory: factory }), ['a', 'b'])
+  const { ending, kept } = await run(createWorkerClient({ childFactory: factory, scratch: folder.folder }), ['a', 'b'])
   await expect(ending).rejects.toThrow(/could not be started/)
   expect(kept).toEqual([])
 })

@@ -30,7 +30,7 @@ const CRASHES_IN_A_ROW = 5
 /**
  * Runs until no item is pending.
  * @throws the signal's reason when stopped, UserFacingError for what concerns the whole job; what came of finished
- *   items is kept before
+ *   items is kept before (as far as no item before them is open)
  */
 export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
   const { store, worker, jobId, signal } = job
@@ -45,8 +45,17 @@ export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
     job.keep(batch)
     job.kept()
   }
-  const finished = (result: R): void => {
-    results.push(result)
+  // Of two files with the same bytes the first in the list is to win, not the first to be done: results are kept in
+  // the order of their items, whatever order they come in.
+  let order: readonly JobItem[] = []
+  let next = 0
+  const early = new Map<number, R>()
+  const finished = ({ id }: JobItem, result: R): void => {
+    early.set(id, result)
+    for (; next < order.length && early.has(order[next]!.id); next++) {
+      results.push(early.get(order[next]!.id)!)
+      early.delete(order[next]!.id)
+    }
     if (results.length >= BATCH || performance.now() - keptAt >= BATCH_MS) flush()
   }
   /** @returns the items during which the worker ended */
@@ -59,7 +68,7 @@ export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
         if (failed) return
         try {
           signal.throwIfAborted()
-          finished(await job.work(item, signal))
+          finished(item, await job.work(item, signal))
           inARow = 0
         } catch (error) {
           if (!isCrash(error)) {
@@ -71,18 +80,18 @@ export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
       }
     }
     await allOrFirstError(Array.from({ length: AT_ONCE }, lane))
-    return suspects
+    return suspects.sort((a, b) => a.id - b.id)
   }
   const alone = async (item: JobItem): Promise<void> => {
     signal.throwIfAborted()
     // A worker that does not even start says nothing about the file.
     await worker.report()
     try {
-      finished(await job.work(item, signal))
+      finished(item, await job.work(item, signal))
       inARow = 0
     } catch (error) {
       if (!isCrash(error)) throw error
-      finished(job.crashed(item))
+      finished(item, job.crashed(item))
       if (++inARow < CRASHES_IN_A_ROW) return
       inARow = 0
       throw new UserFacingError(
@@ -96,6 +105,8 @@ export async function runItems<R>(job: ItemsOf<R>): Promise<void> {
     for (;;) {
       const items = pendingItems(store, jobId, FETCH)
       if (items.length === 0) return
+      order = items
+      next = 0
       for (const suspect of await together(items)) await alone(suspect)
       flush()
     }

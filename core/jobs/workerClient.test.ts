@@ -1,8 +1,14 @@
 // The client's promises: typed answers, cancelling, bytes only when needed, and life after a crash.
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
 import { fakeChildren } from './fakeChild.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
 import { createWorkerClient, isCrash } from './workerClient.ts'
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'vestige-client-'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 type Call = Extract<ToWorker, { kind: 'call' }>
 const report = { device: { provider: 'cpu' }, problems: [] }
@@ -13,7 +19,7 @@ const names = (sent: readonly ToWorker[]): string[] => sent.map((m) => (m.kind =
 /** Answers `configure`; the rest is the test's. */
 function client(answer: (call: Call, child: { end(reason: string): void }) => FromWorker | undefined) {
   const made = fakeChildren((call, child) => (call.name === 'configure' ? result(call, report) : answer(call, child)))
-  return { ...made, worker: createWorkerClient({ childFactory: made.factory }) }
+  return { ...made, worker: createWorkerClient({ childFactory: made.factory, scratch }) }
 }
 
 describe('starting', () => {
@@ -41,14 +47,14 @@ describe('starting', () => {
       if (++starts === 1) return void child.end('SIGSEGV')
       return result(call, report)
     })
-    const worker = createWorkerClient({ childFactory: factory })
+    const worker = createWorkerClient({ childFactory: factory, scratch })
     expect(await worker.report()).toEqual(report)
     expect(children.map((c) => (c.sent[0] as Call).input)).toMatchObject([{ cpuOnly: false }, { cpuOnly: true }])
   })
 
   test('says why where it cannot be started at all', async () => {
     const { factory } = fakeChildren((_, child) => void child.end('exit code 1: no such module'))
-    const worker = createWorkerClient({ childFactory: factory })
+    const worker = createWorkerClient({ childFactory: factory, scratch })
     await expect(worker.report()).rejects.toMatchObject({
       code: 'unavailable',
       message: 'The image process could not be started (exit code 1: no such module).',
@@ -77,7 +83,7 @@ describe('images', () => {
         ? result(call, report)
         : { kind: 'error', id: call.id, error: { code: 'unreadable-file', message: 'Cut short.' }, detail: 'stack' },
     )
-    const worker = createWorkerClient({ childFactory: factory, log: (line) => void logged.push(line) })
+    const worker = createWorkerClient({ childFactory: factory, scratch, log: (line) => void logged.push(line) })
     await expect(worker.image('read', image, {})).rejects.toMatchObject({
       code: 'unreadable-file',
       message: 'Cut short.',
@@ -128,38 +134,33 @@ describe('crashes', () => {
 })
 
 describe('galleries', () => {
-  const vectors = Float32Array.from({ length: 2 ** 21 + 10 }, (_, i) => i)
+  const vectors = Float32Array.of(1, 0, 0, 1)
+  const query = { probe: new Float32Array(2), top: 1, perSubject: 'best' as const }
   const source = {
     key: 'g',
-    load: () => ({
-      dim: 1,
-      templateIds: new Uint32Array(vectors.length),
-      subjectIds: new Uint32Array(vectors.length),
-      vectors,
-    }),
+    load: () => ({ dim: 2, templateIds: new Uint32Array(2), subjectIds: new Uint32Array(2), vectors }),
   }
-  test('are sent once, in parts, although two searches need them', async () => {
-    const received = new Float32Array(vectors.length)
-    let complete = false
+  test('are sent once, although two searches need them, and leave no file behind', async () => {
+    let received: Float32Array | undefined
     const { worker, children } = client((call) => {
       if (call.name === 'search')
-        return complete ? result(call, 'found') : { kind: 'need', id: call.id, what: 'gallery' }
-      if (call.name === 'galleryPart') {
-        const { offset, values } = call.input as { offset: number; values: Float32Array }
-        received.set(values, offset)
-      }
-      complete ||= call.name === 'galleryEnd'
+        return received ? result(call, 'found') : { kind: 'need', id: call.id, what: 'gallery' }
+      const { file } = call.input as { file: string }
+      received = new Float32Array(new Uint8Array(readFileSync(file)).buffer)
       return result(call, null)
     })
-    const query = { probe: new Float32Array(1), top: 1, perSubject: 'best' as const }
     expect(await Promise.all([worker.search(source, query), worker.search(source, query)])).toEqual(['found', 'found'])
     expect(received).toEqual(vectors)
-    expect(names(children[0]!.sent).filter((name) => name.startsWith('gallery'))).toEqual([
-      'galleryBegin',
-      'galleryPart',
-      'galleryPart',
-      'galleryEnd',
-    ])
+    expect(names(children[0]!.sent).filter((name) => name === 'gallery')).toHaveLength(1)
+    expect(readdirSync(scratch)).toEqual([])
+  })
+  test('leave no file behind where the worker ends over them', async () => {
+    const { worker } = client((call, child) => {
+      if (call.name === 'search') return { kind: 'need', id: call.id, what: 'gallery' }
+      return void child.end('SIGKILL')
+    })
+    await expect(worker.search(source, query)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(readdirSync(scratch)).toEqual([])
   })
 })
 

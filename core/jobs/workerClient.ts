@@ -54,13 +54,16 @@ export interface WorkerClient {
 
 /**
  * @param options.childFactory makes the process; see `forkChild`
+ * @param options.scratch folder for files that live for a moment
  * @param options.log where defects in the worker go, with their detail
  */
 export function createWorkerClient({
   childFactory,
+  scratch,
   log = () => undefined,
 }: {
   childFactory: ChildFactory
+  scratch: string
   log?: (message: string) => void
 }): WorkerClient {
   let state: WorkerState = { kind: 'stopped' }
@@ -107,7 +110,7 @@ export function createWorkerClient({
       (error: unknown) => current() && become({ kind: 'failed', reason: String((error as Error).message) }),
     )
   }
-  const sender = createGallerySender(process)
+  const sender = createGallerySender(process, scratch)
   async function settled(): Promise<void> {
     while (state.kind === 'starting') {
       const { promise, resolve } = Promise.withResolvers<void>()

@@ -28,12 +28,17 @@ export interface PageFile {
 export function pageFile(root: string, pathname: string): PageFile | undefined {
   const name = decoded(pathname === '/' ? '/index.html' : pathname)
   if (name === undefined || !existsSync(root)) return undefined
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    const file = path.join(entry.parentPath, entry.name)
-    if (!entry.isFile() || `/${path.relative(root, file).split(path.sep).join('/')}` !== name) continue
-    return { bytes: new Uint8Array(readFileSync(file)), type: TYPES[path.extname(file)] ?? 'application/octet-stream' }
-  }
-  return undefined
+  const file = filesBelow(root).find((one) => `/${path.relative(root, one).split(path.sep).join('/')}` === name)
+  if (file === undefined) return undefined
+  return { bytes: new Uint8Array(readFileSync(file)), type: TYPES[path.extname(file)] ?? 'application/octet-stream' }
+}
+
+/** Step by step, because not every archive that stands for a folder lists itself recursively. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const full = path.join(folder, entry.name)
+    return entry.isDirectory() ? filesBelow(full) : entry.isFile() ? [full] : []
+  })
 }
 
 function decoded(pathname: string): string | undefined {

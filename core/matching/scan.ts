@@ -1,5 +1,4 @@
 // Exact search: one probe template against every template of a gallery, through ONNX Runtime.
-import { availableParallelism } from 'node:os'
 import { UserFacingError } from '../contract/errors.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
 import { cosineWith } from './cosine.ts'
@@ -15,7 +14,7 @@ export interface ScanOptions {
   signal?: AbortSignal
   /** After every chunk: rows compared, rows in all, and a function that gives the best rows so far. */
   progress?: (done: number, total: number, best: () => Ranked[]) => void
-  /** Rows per run; the default keeps one run near 16 MiB of templates. Results do not depend on it. */
+  /** Rows per run; the default keeps one run near 256 MiB of templates. Results do not depend on it. */
   chunk?: number
 }
 
@@ -31,25 +30,19 @@ export interface Scanner {
   release(): Promise<void>
 }
 
-/** 2^22 float32 values = 16 MiB: big enough to hide the cost of a run, small enough to stream and to cancel. */
-const CHUNK_VALUES = 2 ** 22
-/** More readers than this gain nothing: memory's bandwidth is used up, and Node's own pool has four threads. */
-const MAX_LANES = 4
-
 /**
- * Opens the scan's sessions: single-threaded ones, each taking the next chunk when it is free. Threads inside one run
- * would wait for each other at the end of every chunk. There are two sessions per thread, so that a core has work while
- * the ranking of its last chunk waits for the event loop; without that, a busy machine doubles the time (bench/search.ts).
- * @param threads cores to be used; 0 = all
+ * 2^26 float32 values = 256 MiB, some 20 ms of work: small enough to stream and to cancel, and big enough for the threads
+ * inside a run not to wait for each other often.
  */
-export async function openScanner({ threads = 0 }: { threads?: number } = {}): Promise<Scanner> {
-  const lanes = Math.min(2 * (threads || availableParallelism()), MAX_LANES)
-  const model = scanModel()
-  const sessions = await Promise.all(Array.from({ length: lanes }, () => openSession(model, { threads: 1 })))
+const CHUNK_VALUES = 2 ** 26
+
+/** Opens the scan's session. @param options.threads 0 = one per core */
+export async function openScanner(options: { threads?: number } = {}): Promise<Scanner> {
+  const session = await openSession(scanModel(), options)
   return {
-    provider: sessions[0]!.provider,
-    scan: (gallery, probe, scanOptions) => scan(sessions, gallery, probe, scanOptions),
-    release: async () => void (await Promise.all(sessions.map((session) => session.release()))),
+    provider: session.provider,
+    scan: (gallery, probe, scanOptions) => scan(session, gallery, probe, scanOptions),
+    release: () => session.release(),
   }
 }
 
@@ -61,7 +54,7 @@ export async function openScanner({ threads = 0 }: { threads?: number } = {}): P
 const errorBound = (dim: number): number => dim * 2 ** -24 + 3 * UNIT_TOLERANCE
 
 async function scan(
-  sessions: readonly OnnxSession[],
+  session: OnnxSession,
   { dim, count, vectors, templateIds, subjectIds }: GalleryMatrix,
   probe: Float32Array,
   { top, perSubject, signal, progress, chunk = Math.max(1024, Math.floor(CHUNK_VALUES / dim)) }: ScanOptions,
@@ -77,24 +70,16 @@ async function scan(
   // an exact look, with their error bound to spare; ranks and scores come from the float64 cosine.
   const exact = cosineWith(probe, vectors)
   const ranking = createRanking({ templateIds, subjectIds }, { top, perSubject, exact, margin: errorBound(dim) })
+  signal?.throwIfAborted()
   const query = { dims: [dim, 1], data: probe }
-  let next = 0
-  let done = 0
-  const lane = async (session: OnnxSession): Promise<void> => {
-    while (next < count) {
-      signal?.throwIfAborted()
-      const first = next
-      const rows = Math.min(chunk, count - first)
-      next += rows
-      // A view, not a copy: the runtime reads the gallery's own memory.
-      const data = vectors.subarray(first * dim, (first + rows) * dim)
-      const { scores } = await session.run({ gallery: { dims: [rows, dim], data }, probe: query })
-      signal?.throwIfAborted()
-      ranking.offer(scores!.data, first)
-      done += rows
-      progress?.(done, count, () => ranking.best())
-    }
+  for (let first = 0; first < count; first += chunk) {
+    const rows = Math.min(chunk, count - first)
+    // A view, not a copy: the runtime reads the gallery's own memory.
+    const data = vectors.subarray(first * dim, (first + rows) * dim)
+    const { scores } = await session.run({ gallery: { dims: [rows, dim], data }, probe: query })
+    signal?.throwIfAborted()
+    ranking.offer(scores!.data, first)
+    progress?.(first + rows, count, () => ranking.best())
   }
-  await Promise.all(sessions.map(lane))
   return ranking.best()
 }

@@ -1,5 +1,5 @@
 // Opens the whole application on one folder, for every host alike, and closes it in the right order.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { appRoot } from '../base/root.ts'
 import { forkChild, type ChildFactory } from '../jobs/child.ts'
@@ -29,8 +29,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const { version } = JSON.parse(readFileSync(path.join(appRoot, 'package.json'), 'utf8')) as { version: string }
   const store = openStore({ folder, appVersion: version, ...(now ? { now } : {}) })
   try {
+    const scratch = path.join(store.folder, 'scratch')
+    // What a killed process left: nobody needs it any more.
+    rmSync(scratch, { recursive: true, force: true })
     const worker = createWorkerClient({
       childFactory: child,
+      scratch,
       log: (detail) => (log ?? console.error)('in the image process', detail),
     })
     const services = createServices({ store, worker, host, version, ...(log ? { log } : {}) })

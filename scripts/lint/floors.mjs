@@ -23,7 +23,7 @@ const FLOORS = {
 /** Packages that a part of the house may use; absent: any that is installed. @type {Record<string, string[]>} */
 const PACKAGES = {
   contract: ['zod'],
-  renderer: ['@lucide/svelte', 'bits-ui', 'paneforge', 'svelte', 'uplot', 'virtua', 'zod'],
+  renderer: ['@lucide/svelte', 'bits-ui', 'paneforge', 'svelte', 'virtua', 'zod'],
 }
 /** Only these touch Electron. */
 const ELECTRON = ['electron', 'test/double']

@@ -149,7 +149,9 @@ const windowFolder = (store: string) => path.join(tmpdir(), `vestige-window-${sh
 
 /** Resolves with the exit code, at once where the process has ended. */
 export const exit = (child: ChildProcess): Promise<number | null> =>
-  child.exitCode !== null ? Promise.resolve(child.exitCode) : new Promise((resolve) => child.once('exit', resolve))
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.once('exit', resolve))
 
 const closer = (browser: Browser, main: ChildProcess) => async () => {
   await browser.close()

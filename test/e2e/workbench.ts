@@ -46,6 +46,7 @@ export async function newCase(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Alt+n')
   await page.getByRole('dialog', { name: 'New case' }).getByLabel('Name').fill(name)
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.getByRole('heading', { level: 1, name: `Case ${name}` })).toBeAttached()
 }
 

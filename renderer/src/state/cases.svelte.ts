@@ -31,7 +31,7 @@ export class Cases {
   async create(fields: CaseFields, via: Via): Promise<Case> {
     const made = await this.#w.client.call('cases.create', fields, { via })
     await this.refresh()
-    await this.#w.openCase(made.id)
+    void this.#w.openCase(made.id)
     return made
   }
   /** Changes names and notes, and lets the person take it back. */

@@ -21,6 +21,8 @@ export class Galleries {
   /** The gallery opened in the manager. */
   readonly managed = $derived.by(() => this.all.find((g) => g.id === this.#w.selection.managedGalleryId) ?? null)
   readonly refresh: () => Promise<void>
+  /** Subjects and images of the opened gallery. */
+  readonly refreshContent: () => Promise<void>
 
   constructor(w: Workbench) {
     this.#w = w
@@ -42,6 +44,9 @@ export class Galleries {
         offset,
         limit,
       })
+    }, w.notices.error)
+    this.refreshContent = refresher(async () => {
+      if (w.selection.managedGalleryId !== null) await Promise.all([this.subjects.reset(), this.images.reset()])
     }, w.notices.error)
     this.refresh = refresher(async () => {
       const [open, archived] = await Promise.all([
@@ -66,10 +71,6 @@ export class Galleries {
     this.subjects.empty()
     this.images.empty()
     if (id !== null) await this.refreshContent()
-  }
-  async refreshContent(): Promise<void> {
-    if (this.#w.selection.managedGalleryId === null) return
-    await Promise.all([this.subjects.reset(), this.images.reset()])
   }
   async create(name: string, note: string, via: Via): Promise<Gallery> {
     const made = await this.#w.client.call('galleries.create', { name, note }, { via })

@@ -1,4 +1,5 @@
 // A long list of the host's, fetched a page at a time as it scrolls into sight.
+import { untrack } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 
 export type FetchPage<T> = (offset: number, limit: number) => Promise<{ total: number; rows: readonly T[] }>
@@ -11,25 +12,26 @@ export class Paged<T> {
   readonly #fetch: FetchPage<T>
   readonly #failed: (thrown: unknown) => void
   readonly #size: number
-  #round = 0
+  /** Grows with every reset; rows in sight read it, and so ask again. */
+  #round = $state(0)
 
   constructor(fetch: FetchPage<T>, failed: (thrown: unknown) => void, size = 200) {
     this.#fetch = fetch
     this.#failed = failed
     this.#size = size
   }
-  /** The row at an index, or undefined while it is on its way. */
+  /** The row at an index, or undefined while it is on its way. After a reset the old row stands until the new one is there. */
   at(index: number): T | undefined {
     const page = Math.floor(index / this.#size)
     const rows = this.#pages.get(page)
-    if (!rows && !this.#asked.has(page)) void this.#load(page)
+    if (this.#round >= 0 && !this.#asked.has(page)) void this.#load(page)
     return rows?.[index - page * this.#size]
   }
-  /** Fetches again from the start; what is shown stays until the new first page is there. */
+  /** Fetches again what is in sight, and the total. */
   async reset(clear = false): Promise<void> {
-    this.#round++
-    this.#asked.clear()
     if (clear) this.empty()
+    this.#asked.clear()
+    this.#round++
     await this.#load(0)
   }
   empty(): void {
@@ -40,12 +42,11 @@ export class Paged<T> {
     this.loaded = false
   }
   async #load(page: number): Promise<void> {
-    const round = this.#round
     this.#asked.add(page)
+    const round = untrack(() => this.#round)
     try {
       const { total, rows } = await this.#fetch(page * this.#size, this.#size)
       if (round !== this.#round) return
-      if (page === 0) for (const other of [...this.#pages.keys()]) if (other !== 0) this.#pages.delete(other)
       this.#pages.set(page, rows)
       this.total = total
       this.loaded = true
