@@ -1,7 +1,14 @@
 // Unit tests stand beside the code they test; slow ones are named *.slow.test.ts and run in a project of their own.
 import { defineConfig } from 'vitest/config'
 
-const common = { environment: 'node', testTimeout: 20_000, hookTimeout: 60_000 } as const
+// Some tests load ONNX Runtime by themselves: see core/runtime/ort.ts.
+const env = { ORT_DISABLE_TELEMETRY: '1' }
+const common = {
+  env,
+  environment: 'node',
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+} as const
 
 export default defineConfig({
   test: {

@@ -58,17 +58,48 @@ export async function enrol(session: Session, folder: string, options: EnrolOpti
         source: { kind: 'folder', path: root },
         ...(options.names ? { namesFrom: options.names } : {}),
       })
-  const ended = await follow(session, job)
-  if (ended.state.kind === 'failed')
-    throw new UserFacingError('unreadable-file', ended.state.message, { subject: folder })
+  return report(session, gallery.id, [await follow(session, job), ...(await refresh(session, gallery.id))], folder)
+}
 
-  const after = await session.call('galleries.get', { id: gallery.id })
-  const { counts, problems } = ended
+/** Images whose templates come from another model get new ones: an enrolled gallery is one that can be searched. */
+async function refresh(session: Session, galleryId: number): Promise<Job[]> {
+  const { stale } = await session.call('galleries.get', { id: galleryId })
+  if (stale === 0) return []
+  session.terminal.note(`${stale} images have templates of another model only; they get new ones.`)
+  return [await follow(session, await session.call('galleries.reenrol', { galleryId }))]
+}
+
+/** vestige reenrol: new templates for a gallery after a change of model. */
+export async function reenrol(session: Session, options: Pick<EnrolOptions, 'gallery'>): Promise<number> {
+  const gallery = await findGallery(session, options.gallery)
+  if (!gallery)
+    throw new UserFacingError(
+      'not-found',
+      `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`,
+      { subject: options.gallery },
+    )
+  return report(session, gallery.id, await refresh(session, gallery.id), options.gallery)
+}
+
+const COUNTS = ['enrolled', 'duplicates', 'insufficient', 'unreadable'] as const
+
+/** Says what came of the jobs. @returns exit code: 4 where one had to stop, with its reason */
+async function report(session: Session, galleryId: number, jobs: readonly Job[], subject: string): Promise<number> {
+  const { terminal } = session
+  const after = await session.call('galleries.get', { id: galleryId })
+  const counts = Object.fromEntries(COUNTS.map((key) => [key, jobs.reduce((sum, job) => sum + job.counts[key], 0)]))
+  const problems = jobs.flatMap((job) => job.problems)
   terminal.say(
-    `Gallery "${after.name}": ${after.subjects} subjects, ${after.templates} templates. This run: ${counts.enrolled} enrolled, ` +
-      `${counts.duplicates} there already, ${counts.insufficient} insufficient, ${counts.unreadable} unreadable.`,
+    `Gallery "${after.name}": ${after.subjects} subjects, ${after.templates} templates. This run: ${counts['enrolled']} enrolled, ` +
+      `${counts['duplicates']} there already, ${counts['insufficient']} insufficient, ${counts['unreadable']} unreadable.`,
   )
   for (const problem of problems) terminal.say(`  ${problem.file}: ${problem.message}`)
-  terminal.result({ gallery: after, job: { id: ended.id, state: ended.state }, ...counts, problems })
-  return ended.state.kind === 'done' ? exit.ok : exit.input
+  const failed = jobs.find((job) => job.state.kind === 'failed')
+  if (failed?.state.kind === 'failed') throw new UserFacingError('unreadable-file', failed.state.message, { subject })
+  const last = jobs.at(-1)
+  terminal.result({ gallery: after, job: last ? { id: last.id, state: last.state } : null, ...counts, problems })
+  const stopped = jobs.find((job) => job.state.kind === 'paused')
+  if (stopped?.state.kind !== 'paused') return exit.ok
+  terminal.note(`Stopped before the end: ${stopped.state.reason} The same command goes on where it stopped.`)
+  return exit.store
 }

@@ -9,7 +9,7 @@ export const exit = {
   usage: 2,
   /** A file, face, gallery or model that cannot be used; the sentence says why. */
   input: 3,
-  /** The store cannot be opened or written: locked, newer version, damaged, disk full. */
+  /** The store cannot be opened or written (locked, newer version, damaged, disk full), or an enrolment had to stop. */
   store: 4,
   /** A part that must run does not, or a defect of ours. */
   internal: 5,

@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { appRoot } from '../base/root.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './arguments.ts'
-import { enrol, type EnrolOptions } from './enrol.ts'
+import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { exit } from './exit.ts'
 import { importModel, type ImportOptions } from './importModel.ts'
 import { cases, createCase, doctor, verifyAudit } from './records.ts'
@@ -59,6 +59,9 @@ export async function main(words: readonly string[]): Promise<number> {
     .action((folder: string, options: Common & EnrolOptions) =>
       run(options, (session) => enrol(session, folder, options)),
     )
+  command('reenrol', 'make new templates for a gallery after a change of model')
+    .requiredOption('--gallery <name>', 'name of the gallery')
+    .action((options: Common & EnrolOptions) => run(options, (session) => reenrol(session, options)))
   command('search <image>', 'rank a gallery against a face')
     .requiredOption('--gallery <name>', 'gallery to search')
     .option('--top <n>', 'number of candidates', parseCount('--top', 1, 10_000), 20)

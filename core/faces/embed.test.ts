@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { ModelCard } from '../contract/models.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
-import { createRecogniser, mirrored, unit } from './embed.ts'
+import { createRecogniser } from './embed.ts'
+import { mirrored, unit } from './flip.ts'
 import { expectedPoints } from './tightCrop.ts'
 
 const card = {

@@ -5,7 +5,10 @@ import type { ModelCard, PixelContract } from '../contract/models.ts'
 import { alignFace, toInput } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
+import { mirrored, unit, type Augmentation } from './flip.ts'
 import { whyInsufficient } from './sufficient.ts'
+
+export type { Augmentation } from './flip.ts'
 
 export type Outcome =
   | { kind: 'template'; /** Unit length. */ vector: Float32Array }
@@ -16,13 +19,6 @@ export interface Placed {
   box: Box
   points: FivePoints
 }
-
-/**
- * Test-time augmentation. 'none': the aligned face alone. 'flip-sum': the sum of the embeddings of the face and of its
- * mirror image, scaled to unit length again (insightface, face.evoLVe). Part of a template's identity: a gallery and
- * its probes must share it.
- */
-export type Augmentation = 'none' | 'flip-sum'
 
 export interface Recogniser {
   /** Values per template. */
@@ -42,27 +38,6 @@ export interface Recogniser {
 
 /** Faces per run where the model's batch is free: beyond this a run only needs more memory. */
 const BATCH = 8
-
-/** Scales to unit length. @returns null where a value is not finite or all are 0 */
-export function unit(values: Float32Array): Float32Array | null {
-  let square = 0
-  for (const value of values) square += value * value
-  const length = Math.sqrt(square)
-  return Number.isFinite(length) && length > 0 ? values.map((value) => value / length) : null
-}
-
-export function mirrored(image: Image8): Image8 {
-  const { width, height, data } = image
-  const out = new Uint8Array(data.length)
-  for (let y = 0, to = 0; y < height; y++)
-    for (let x = width - 1; x >= 0; x--, to += 3) {
-      const from = (y * width + x) * 3
-      out[to] = data[from]!
-      out[to + 1] = data[from + 1]!
-      out[to + 2] = data[from + 2]!
-    }
-  return { width, height, data: out }
-}
 
 function ports(session: OnnxSession, card: ModelCard) {
   const [input] = session.inputs

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoot } from '../../core/base/root.ts'
+import { build } from '../../core/nets/build.ts'
+import { initialWeights } from '../../core/nets/initialise.ts'
+import { toOnnx } from '../../core/nets/onnx/lower.ts'
 import { photograph, vestige } from './harness.ts'
 
 interface Found {
@@ -95,6 +98,27 @@ describe('vestige', () => {
     expect(cases.json()).toMatchObject({ cases: [{ name: 'Command line', searchCount: 1 }] })
     const doctor = await vestige('doctor', '--store', store)
     expect(doctor.out).toMatch(/cpu|cuda|directml|coreml|webgpu/i)
+  })
+
+  it('imports another model; a search waits until the gallery has its templates', async () => {
+    const g = build('small')
+    const x = g.relu('r', g.conv('c', g.input([112, 112, 3]), { filters: 8, kernel: 7, stride: 4, pad: 3, bias: true }))
+    const graph = g.done({
+      embedding: g.dense('d', g.flatten('f', g.avgPool('p', x, { kernel: 4 }), 'chw'), { units: 16 }),
+    })
+    const file = path.join(root, 'small.onnx')
+    await writeFile(file, toOnnx(graph, initialWeights(graph, 1), { layout: 'NCHW' }))
+    const imported = await vestige('import-model', file, '--yes', '--activate', '--store', store, '--json')
+    expect(imported.json()).toMatchObject({ package: { card: { embedding: 16, state: 'experimental' } } })
+
+    const again = ['search', path.join(root, 'probe.jpg'), '--gallery', 'references', '--store', store, '--json']
+    const refused = await vestige(...again)
+    expect([refused.code, refused.json<{ error: { code: string } }>().error.code]).toEqual([3, 'wrong-model'])
+    expect((await vestige('reenrol', '--gallery', 'references', '--store', store, '--json')).json()).toMatchObject({
+      enrolled: 6,
+      gallery: { templates: 6, stale: 0 },
+    })
+    expect((await vestige(...again)).json<Found>().candidates).toHaveLength(6)
   })
 
   it('refuses a second process on a store that is open, with a sentence', async () => {

@@ -96,8 +96,8 @@ for (const kind of kinds)
       await page.keyboard.press('r')
       await expect(page.getByText('same ranks, largest score difference 0')).toBeVisible()
       expect((await auditRows('searches.start'))[0]).toMatchObject({ via: 'shortcut' })
-      await picture('demo-1440', 1440, 900)
-      await picture('demo-1100', 1100, 700)
+      await picture('workbench-1440', 1440, 900)
+      await picture('workbench-1100', 1100, 700)
     })
 
     test('every view is accessible, speaks plainly, and fits 1100 x 700', async () => {

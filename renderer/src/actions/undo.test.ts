@@ -46,6 +46,16 @@ it('does quick presses one after the other', async () => {
   expect(log).toEqual([1])
 })
 
+it('offers to undo what is just being done again', async () => {
+  const stack = new UndoStack()
+  stack.push(adding([1], 1))
+  await stack.undo('shortcut')
+  const redoing = stack.redo('shortcut')
+  await Promise.resolve()
+  expect(stack.nextUndo).toBe('Add 1')
+  await redoing
+})
+
 it('goes on after a failed call', async () => {
   const stack = new UndoStack()
   let attempts = 0
@@ -93,3 +103,31 @@ it('equals a list with a cursor, whatever the order of pushes, undos and redos',
       }
     }),
   ))
+
+it('takes back a change that is still being made, once it is made', async () => {
+  const seen: string[] = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const stack = new UndoStack()
+  const making = stack.perform(
+    {
+      label: 'slow',
+      redo: () => promise.then(() => seen.push('made')),
+      undo: async () => seen.push('taken back'),
+    },
+    'shortcut',
+  )
+  expect(stack.nextUndo).toBe('slow')
+  const undone = stack.undo('shortcut')
+  resolve()
+  await making
+  expect(await undone).toBe(true)
+  expect(seen).toEqual(['made', 'taken back'])
+})
+
+it('forgets a change that could not be made', async () => {
+  const stack = new UndoStack()
+  const failing = { label: 'x', redo: () => Promise.reject(new Error('disk full')), undo: async () => undefined }
+  await expect(stack.perform(failing, 'menu')).rejects.toThrow('disk full')
+  expect(stack.nextUndo).toBeNull()
+  expect(await stack.undo('menu')).toBe(false)
+})

@@ -10,13 +10,15 @@ export interface Undoable {
 
 /**
  * Two stacks. Requests are done one after the other, so that quick presses cannot interleave calls; an entry whose call
- * fails stays where it was and the error reaches the caller.
+ * fails is where it was before, and the error reaches the caller.
  */
 export class UndoStack {
   readonly #limit: number
   #done: Undoable[] = []
   #undone: Undoable[] = []
   #last: Promise<unknown> = Promise.resolve()
+  /** Labels of changes that are being made: taking one back waits for it. */
+  readonly #making: string[] = []
   /** Told after every change, for the screen. */
   onChange: (() => void) | null = null
 
@@ -24,10 +26,24 @@ export class UndoStack {
     this.#limit = limit
   }
   get nextUndo(): string | null {
-    return this.#done.at(-1)?.label ?? null
+    return this.#making.at(-1) ?? this.#done.at(-1)?.label ?? null
   }
   get nextRedo(): string | null {
     return this.#undone.at(-1)?.label ?? null
+  }
+  /** Makes a change in its turn and notes it, so that an undo pressed at once waits for it instead of being lost. */
+  async perform(entry: Undoable, via: Via): Promise<void> {
+    this.#making.push(entry.label)
+    this.onChange?.()
+    try {
+      await this.#inTurn(async () => {
+        await entry.redo(via)
+        this.push(entry)
+      })
+    } finally {
+      this.#making.splice(this.#making.indexOf(entry.label), 1)
+      this.onChange?.()
+    }
   }
   /** Notes a change that has just been made; what was undone before can no longer be redone. */
   push(entry: Undoable): void {
@@ -44,20 +60,26 @@ export class UndoStack {
   redo(via: Via): Promise<boolean> {
     return this.#inTurn(() => this.#move(this.#undone, this.#done, (entry) => entry.redo(via)))
   }
-  #inTurn(work: () => Promise<boolean>): Promise<boolean> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#last.then(work)
     this.#last = mine.catch(() => undefined)
     return mine
   }
+  /** The entry changes sides at once, so that the next press sees it there, and comes back if its call fails. */
   async #move(from: Undoable[], to: Undoable[], act: (entry: Undoable) => Promise<unknown>): Promise<boolean> {
-    const entry = from.at(-1)
+    const entry = from.pop()
     if (!entry) return false
-    await act(entry)
-    const index = from.lastIndexOf(entry)
-    if (index >= 0) from.splice(index, 1)
-    // Something new done during the call empties the other side: then this entry has no place there.
-    if (to === this.#done || to === this.#undone) to.push(entry)
+    to.push(entry)
     this.onChange?.()
-    return true
+    try {
+      await act(entry)
+      return true
+    } catch (thrown) {
+      const index = to.lastIndexOf(entry)
+      if (index >= 0) to.splice(index, 1)
+      from.push(entry)
+      this.onChange?.()
+      throw thrown
+    }
   }
 }

@@ -38,24 +38,16 @@ export class Cases {
   async update(before: Case, fields: Partial<CaseFields>, via: Via): Promise<void> {
     const was: Partial<CaseFields> = {}
     for (const key of Object.keys(fields) as (keyof CaseFields)[]) was[key] = before[key]
-    const set = async (to: Partial<CaseFields>, how: Via) => {
-      await this.#w.client.call('cases.update', { id: before.id, ...to }, { via: how })
-      await this.refresh()
-    }
-    await set(fields, via)
-    this.#w.undo.push({
-      label: `Change the details of case “${before.name}”`,
-      undo: (how) => set(was, how),
-      redo: (how) => set(fields, how),
-    })
+    const set = (to: Partial<CaseFields>) => (how: Via) =>
+      this.#w.client.call('cases.update', { id: before.id, ...to }, { via: how })
+    const label = `Change the details of case “${before.name}”`
+    await this.#w.change({ label, apply: set(fields), revert: set(was), show: this.refresh }, via)
   }
   async setArchived(target: Case, archived: boolean, via: Via): Promise<void> {
-    const set = async (to: boolean, how: Via) => {
-      await this.#w.client.call(to ? 'cases.archive' : 'cases.restore', { id: target.id }, { via: how })
-      await this.refresh()
-    }
-    await set(archived, via)
+    const set = (to: boolean) => (how: Via) =>
+      this.#w.client.call(to ? 'cases.archive' : 'cases.restore', { id: target.id }, { via: how })
     const label = `${archived ? 'Archive' : 'Restore'} case “${target.name}”`
-    this.#w.undoable({ label, undo: (how) => set(!archived, how), redo: (how) => set(archived, how) })
+    const change = { label, apply: set(archived), revert: set(!archived), show: this.refresh, offersUndo: true }
+    await this.#w.change(change, via)
   }
 }

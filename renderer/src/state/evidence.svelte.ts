@@ -32,14 +32,14 @@ export class Evidence {
     this.loaded = false
   }
   async setExcluded(item: Item, excluded: boolean, via: Via): Promise<void> {
-    const set = async (to: boolean, how: Via) => {
-      await this.#w.client.call(to ? 'evidence.exclude' : 'evidence.restore', { id: item.id }, { via: how })
+    const set = (to: boolean) => (how: Via) =>
+      this.#w.client.call(to ? 'evidence.exclude' : 'evidence.restore', { id: item.id }, { via: how })
+    const show = async () => {
       await Promise.all([this.refresh(), this.#w.probes.refresh()])
-      if (to && !this.showExcluded) await this.#lookElsewhere(item.id)
+      if (this.byId(item.id)?.excludedAt && !this.showExcluded) await this.#lookElsewhere(item.id)
     }
-    await set(excluded, via)
     const label = `${excluded ? 'Exclude' : 'Restore'} “${item.name}”`
-    this.#w.undoable({ label, undo: (how) => set(!excluded, how), redo: (how) => set(excluded, how) })
+    await this.#w.change({ label, apply: set(excluded), revert: set(!excluded), show, offersUndo: true }, via)
   }
   /** What went out of sight is not selected any more. */
   async #lookElsewhere(id: number): Promise<void> {

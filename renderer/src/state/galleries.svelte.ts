@@ -84,25 +84,17 @@ export class Galleries {
       ...(fields.name !== undefined && { name: before.name }),
       ...(fields.note !== undefined && { note: before.note }),
     }
-    const set = async (to: typeof fields, how: Via) => {
-      await this.#w.client.call('galleries.update', { id: before.id, ...to }, { via: how })
-      await this.refresh()
-    }
-    await set(fields, via)
-    this.#w.undo.push({
-      label: `Change the details of gallery “${before.name}”`,
-      undo: (how) => set(was, how),
-      redo: (how) => set(fields, how),
-    })
+    const set = (to: typeof fields) => (how: Via) =>
+      this.#w.client.call('galleries.update', { id: before.id, ...to }, { via: how })
+    const label = `Change the details of gallery “${before.name}”`
+    await this.#w.change({ label, apply: set(fields), revert: set(was), show: this.refresh }, via)
   }
   async setArchived(gallery: Gallery, archived: boolean, via: Via): Promise<void> {
-    const set = async (to: boolean, how: Via) => {
-      await this.#w.client.call(to ? 'galleries.archive' : 'galleries.restore', { id: gallery.id }, { via: how })
-      await this.refresh()
-    }
-    await set(archived, via)
+    const set = (to: boolean) => (how: Via) =>
+      this.#w.client.call(to ? 'galleries.archive' : 'galleries.restore', { id: gallery.id }, { via: how })
     const label = `${archived ? 'Archive' : 'Restore'} gallery “${gallery.name}”`
-    this.#w.undoable({ label, undo: (how) => set(!archived, how), redo: (how) => set(archived, how) })
+    const change = { label, apply: set(archived), revert: set(!archived), show: this.refresh, offersUndo: true }
+    await this.#w.change(change, via)
   }
   async updateSubject(
     before: Subject,
@@ -111,16 +103,10 @@ export class Galleries {
   ): Promise<void> {
     const was: typeof fields = {}
     for (const key of Object.keys(fields) as (keyof typeof fields)[]) was[key] = before[key]
-    const set = async (to: typeof fields, how: Via) => {
-      await this.#w.client.call('galleries.updateSubject', { id: before.id, ...to }, { via: how })
-      await this.refreshContent()
-    }
-    await set(fields, via)
-    this.#w.undo.push({
-      label: `Change subject “${before.name}”`,
-      undo: (how) => set(was, how),
-      redo: (how) => set(fields, how),
-    })
+    const set = (to: typeof fields) => (how: Via) =>
+      this.#w.client.call('galleries.updateSubject', { id: before.id, ...to }, { via: how })
+    const label = `Change subject “${before.name}”`
+    await this.#w.change({ label, apply: set(fields), revert: set(was), show: this.refreshContent }, via)
   }
   async reenrol(gallery: Gallery, via: Via): Promise<void> {
     this.#w.jobs.put(await this.#w.client.call('galleries.reenrol', { galleryId: gallery.id }, { via }))

@@ -41,7 +41,7 @@ export class Jobs {
   #ended(job: Job): void {
     const { state } = job
     if (state.kind === 'failed') this.#w.notices.error(new Error(`${job.title}: ${state.message}`))
-    if (state.kind === 'done') this.#w.notices.info(`${job.title}: ${state.summary}`)
+    if (state.kind === 'done' && job.kind !== 'demo') this.#w.notices.info(`${job.title}: ${state.summary}`)
     void this.#w.galleries.refresh().then(() => this.#w.galleries.refreshContent())
   }
 }

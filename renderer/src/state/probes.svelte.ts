@@ -44,13 +44,13 @@ export class Probes {
   }
   async create(evidenceId: number, box: Box, points: FivePoints, via: Via): Promise<void> {
     const made = await this.#w.client.call('probes.create', { evidenceId, box, points }, { via })
-    await Promise.all([this.refresh(), this.#w.evidence.refresh()])
-    await this.#w.selectProbe(made.id)
     this.#w.undo.push({
       label: `Place probe ${made.number}`,
-      undo: (how) => this.#setRetired(made.id, true, how),
-      redo: (how) => this.#setRetired(made.id, false, how),
+      undo: (how) => this.#retire(made.id)(how).then(() => this.#showRetired(made.id)),
+      redo: (how) => this.#restore(made.id)(how).then(() => this.#showRetired(made.id)),
     })
+    await Promise.all([this.refresh(), this.#w.evidence.refresh()])
+    await this.#w.selectProbe(made.id)
   }
   /** Moves box or points, or changes the label. The template made before stays with its searches. */
   async update(before: Probe, change: Placement, via: Via): Promise<void> {
@@ -59,31 +59,28 @@ export class Probes {
       ...(change.points && { points: before.points }),
       ...(change.label !== undefined && { label: before.label }),
     }
-    const set = async (to: Placement, how: Via) => {
-      await this.#w.client.call('probes.update', { id: before.id, ...to }, { via: how })
-      await this.refresh()
-    }
-    await set(change, via)
+    const set = (to: Placement) => (how: Via) =>
+      this.#w.client.call('probes.update', { id: before.id, ...to }, { via: how })
     const what = change.box ? 'Move the box' : change.points ? 'Move the points' : 'Change the label'
-    this.#w.undo.push({
-      label: `${what} of probe ${before.number}`,
-      undo: (how) => set(was, how),
-      redo: (how) => set(change, how),
-    })
+    const label = `${what} of probe ${before.number}`
+    await this.#w.change({ label, apply: set(change), revert: set(was), show: this.refresh }, via)
   }
   async setRetired(probe: Probe, retired: boolean, via: Via): Promise<void> {
-    await this.#setRetired(probe.id, retired, via)
-    this.#w.undoable({
-      label: `${retired ? 'Retire' : 'Restore'} probe ${probe.number}`,
-      undo: (how) => this.#setRetired(probe.id, !retired, how),
-      redo: (how) => this.#setRetired(probe.id, retired, how),
-    })
+    const [away, back] = [this.#retire(probe.id), this.#restore(probe.id)]
+    const label = `${retired ? 'Retire' : 'Restore'} probe ${probe.number}`
+    const show = () => this.#showRetired(probe.id)
+    const [apply, revert] = retired ? [away, back] : [back, away]
+    await this.#w.change({ label, apply, revert, show, offersUndo: true }, via)
   }
-  async #setRetired(id: number, retired: boolean, via: Via): Promise<void> {
+  readonly #retire = (id: number) => (via: Via) => this.#w.client.call('probes.retire', { id }, { via })
+  readonly #restore = (id: number) => (via: Via) => this.#w.client.call('probes.restore', { id }, { via })
+
+  /** After a retirement the probe beside it is chosen. */
+  async #showRetired(id: number): Promise<void> {
     const index = this.list.findIndex((p) => p.id === id)
-    await this.#w.client.call(retired ? 'probes.retire' : 'probes.restore', { id }, { via })
     await Promise.all([this.refresh(), this.#w.evidence.refresh()])
-    if (retired && this.#w.selection.probeId === id && !this.showRetired)
-      await this.#w.selectProbe(this.list[Math.min(index, this.list.length - 1)]?.id ?? null)
+    const gone = !this.list.some((p) => p.id === id)
+    if (gone && this.#w.selection.probeId === id)
+      await this.#w.selectProbe(this.list[Math.max(0, Math.min(index, this.list.length - 1))]?.id ?? null)
   }
 }

@@ -15,6 +15,7 @@ export class UndoState {
   push(entry: Undoable): void {
     this.#stack.push(entry)
   }
+  readonly perform: UndoStack['perform'] = (entry, via) => this.#stack.perform(entry, via)
   readonly undo: UndoStack['undo'] = (via) => this.#stack.undo(via)
   readonly redo: UndoStack['redo'] = (via) => this.#stack.redo(via)
 }

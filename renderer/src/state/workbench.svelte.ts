@@ -1,6 +1,5 @@
 // The whole state of the window: one object that panels read and actions change.
 import type { Client, Via } from '../../../core/contract/index.ts'
-import type { Undoable } from '../actions/undo.ts'
 import type { Host } from '../host.ts'
 import { AppState } from './app.svelte.ts'
 import { Audit } from './audit.svelte.ts'
@@ -21,6 +20,17 @@ import { Searches } from './searches.svelte.ts'
 import { Selection } from './selection.svelte.ts'
 import { UndoState } from './undo.svelte.ts'
 import { Viewer } from './viewer.svelte.ts'
+
+export interface Reversible {
+  /** What is done, e.g. `Exclude “cam03.png”`. */
+  readonly label: string
+  apply(via: Via): Promise<unknown>
+  revert(via: Via): Promise<unknown>
+  /** Brings the screen up to date after either. */
+  show(): Promise<unknown>
+  /** For changes that take something out of sight: a notice offers to take it back. */
+  readonly offersUndo?: boolean
+}
 
 export class Workbench {
   readonly client: Client
@@ -121,13 +131,28 @@ export class Workbench {
     } else selection.stage = 'evidence'
     await this.searches.showLatest()
   }
-  /** A reversible change that takes something out of sight: undo stack, and a notice that offers it at once. */
-  undoable(entry: Undoable): void {
-    this.undo.push(entry)
-    this.notices.info(`${entry.label}: done.`, {
-      label: 'Undo',
-      run: () => this.attempt(() => this.undo.undo('button')),
-    })
+  /**
+   * Makes a reversible change. It can be taken back as soon as the host has answered, before the screen has followed:
+   * a quick Ctrl+Z must not find nothing to undo.
+   */
+  async change(change: Reversible, via: Via): Promise<void> {
+    const { label, apply, revert, show } = change
+    const entry = {
+      label,
+      undo: async (how: Via) => {
+        await revert(how)
+        await show()
+      },
+      redo: async (how: Via) => {
+        await apply(how)
+        await show()
+      },
+    }
+    await this.undo.perform(entry, via)
+    if (change.offersUndo) {
+      const run = () => this.attempt(() => this.undo.undo('button'))
+      this.notices.info(`${label}: done.`, { label: 'Undo', run })
+    }
   }
   /** Runs work whose failure the person must read. */
   async attempt(work: () => unknown): Promise<void> {
