@@ -99,7 +99,10 @@ export function roc(pairs: readonly ScoredPair[]): { far: number; tar: number; t
   let other = 0
   for (let i = 0; i < sorted.length;) {
     const { score } = sorted[i]!
-    for (; i < sorted.length && sorted[i]!.score === score; i++) sorted[i]!.same ? same++ : other++
+    for (; i < sorted.length && sorted[i]!.score === score; i++) {
+      if (sorted[i]!.same) same++
+      else other++
+    }
     points.push({ far: other / total.other, tar: same / total.same, threshold: score })
   }
   return points

@@ -13,7 +13,13 @@ export interface MobileFaceNetConfig {
   /** 'haar': every stride becomes the Haar low-pass before a stride-1 convolution. */
   readonly down: 'stride' | 'haar'
 }
-export const mobileFaceNetDefaults: MobileFaceNetConfig = { embedding: 128, width: 1, activation: 'prelu', norm: 'batch', down: 'stride' }
+export const mobileFaceNetDefaults: MobileFaceNetConfig = {
+  embedding: 128,
+  width: 1,
+  activation: 'prelu',
+  norm: 'batch',
+  down: 'stride',
+}
 
 /** Expansion, channels, repeats, first stride: Chen et al., MobileFaceNets, CCBR 2018, Table 1. */
 const BLOCKS = [
@@ -29,20 +35,23 @@ export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph 
   const { embedding, width, activation, norm, down } = { ...mobileFaceNetDefaults, ...config }
   const g = build(`mobilefacenet-${width}-${norm}${down === 'haar' ? '-haar' : ''}`)
   const wide = (channels: number): number => Math.max(8, Math.round((channels * width) / 8) * 8)
-  const act = (id: string, x: string, plain = false): string => (activation === 'prelu' ? g.prelu(`${id}/act`, x) : plain ? g.relu(`${id}/act`, x) : g.relu6(`${id}/act`, x))
+  const act = (id: string, x: string, plain = false): string =>
+    activation === 'prelu' ? g.prelu(`${id}/act`, x) : plain ? g.relu(`${id}/act`, x) : g.relu6(`${id}/act`, x)
   const normalised = (id: string, x: string, options: Parameters<Builder['conv']>[2]): string => {
     const halve = down === 'haar' && options.stride === 2
     const from = halve ? g.haarLowPass(`${id}/low`, x, 'average') : x
     const y = g.conv(id, from, { ...options, ...(halve ? { stride: 1 } : {}), bias: norm === 'folded' })
     return norm === 'folded' ? y : g.batchNorm(`${id}/norm`, y)
   }
-  const depthwise = (id: string, x: string, channels: number, stride: number): string => normalised(id, x, { filters: channels, kernel: 3, pad: 1, stride, groups: channels })
+  const depthwise = (id: string, x: string, channels: number, stride: number): string =>
+    normalised(id, x, { filters: channels, kernel: 3, pad: 1, stride, groups: channels })
 
   let x = g.input([112, 112, 3])
   let channels = wide(64)
   x = act('stem', normalised('stem', x, { filters: channels, kernel: 3, pad: 1, stride: 2 }))
   x = act('stem/depthwise', depthwise('stem/depthwise', x, channels, 1), true)
-  if (activation === 'relu6') x = act('stem/pointwise', normalised('stem/pointwise', x, { filters: channels, kernel: 1 }), true)
+  if (activation === 'relu6')
+    x = act('stem/pointwise', normalised('stem/pointwise', x, { filters: channels, kernel: 1 }), true)
   const taps: Record<string, string> = { s1: x }
   for (const [stage, [expansion, out, repeats, stride]] of BLOCKS.entries())
     for (let i = 0; i < repeats; i++) {
