@@ -28,6 +28,7 @@ export interface Builder {
   batchNorm(id: string, x: string, options?: { epsilon?: number; momentum?: number }, shared?: string): string
   affine(id: string, x: string, shared?: string): string
   relu(id: string, x: string): string
+  relu6(id: string, x: string): string
   prelu(id: string, x: string, shared?: string): string
   add(id: string, ...inputs: string[]): string
   concat(id: string, ...inputs: string[]): string
@@ -79,6 +80,7 @@ export function build(name: string): Builder {
       put(id, 'batchNorm', [x], { epsilon, momentum }, shared),
     affine: (id, x, shared) => put(id, 'affine', [x], {}, shared),
     relu: (id, x) => put(id, 'relu', [x], {}),
+    relu6: (id, x) => put(id, 'relu6', [x], {}),
     prelu: (id, x, shared) => put(id, 'prelu', [x], {}, shared),
     add: (id, ...inputs) => put(id, 'add', inputs, {}),
     concat: (id, ...inputs) => put(id, 'concat', inputs, {}),

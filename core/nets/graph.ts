@@ -18,6 +18,8 @@ export interface OpAttributes {
   /** x * gain + offset per channel (dlib's scale layers, folded batch normalisations). */
   affine: Record<never, never>
   relu: Record<never, never>
+  /** min(max(x, 0), 6): an activation that float16 and fixed point can hold. */
+  relu6: Record<never, never>
   /** One slope per channel for negative values. */
   prelu: Record<never, never>
   /** Sum of two or more inputs of one shape. */

@@ -56,6 +56,7 @@ const rules: { [K in Op]: Rule<K> } = {
   batchNorm: unchanged,
   affine: unchanged,
   relu: unchanged,
+  relu6: unchanged,
   prelu: unchanged,
   dropout: unchanged,
   add(_node, inputs, fail) {

@@ -112,6 +112,7 @@ export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
   affine: ({ tf, weight }, { weights }, [x]) =>
     tf.add(tf.mul(x!, weight(`${weights}/gain`)), weight(`${weights}/offset`)),
   relu: ({ tf }, _node, [x]) => tf.relu(x!),
+  relu6: ({ tf }, _node, [x]) => tf.clipByValue(x!, 0, 6),
   prelu: ({ tf, weight }, { weights }, [x]) => tf.prelu(x!, weight(`${weights}/slope`)),
   add: ({ tf }, _node, inputs) => inputs.reduce((a, b) => tf.add(a, b)),
   concat: ({ tf }, _node, inputs) => tf.concat([...inputs] as Tf.Tensor4D[], 3),

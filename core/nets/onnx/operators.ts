@@ -54,6 +54,8 @@ export const lowerings: { [K in Exclude<Op, 'input'>]: Lowering<K> } = {
     return emit.node('Add', [scaled, emit.weight(`${weights}/offset`, layout)], {}, id)
   },
   relu: (emit, { id }, [x]) => emit.node('Relu', [x!], {}, id),
+  relu6: (emit, { id }, [x]) =>
+    emit.node('Clip', [x!, emit.floats(`${id}/least`, [], [0]), emit.floats(`${id}/most`, [], [6])], {}, id),
   prelu: (emit, { id, weights, inputs: [source] }, [x]) =>
     emit.node('PRelu', [x!, emit.weight(`${weights}/slope`, channelLayout(emit, source!))], {}, id),
   add: (emit, { id }, inputs) =>

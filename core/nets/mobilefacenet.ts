@@ -1,0 +1,73 @@
+// MobileFaceNet: inverted residual blocks and a depthwise global convolution instead of an average.
+import { build, type Builder } from './build.ts'
+import type { Graph } from './graph.ts'
+
+export interface MobileFaceNetConfig {
+  /** Length of the embedding. */
+  readonly embedding: number
+  /** Multiplies every inner width; rounded to multiples of 8. */
+  readonly width: number
+  readonly activation: 'prelu' | 'relu6'
+  /** 'batch': convolutions without bias, each followed by a normalisation. 'folded': convolutions with bias, none. */
+  readonly norm: 'batch' | 'folded'
+  /** 'haar': every stride becomes the Haar low-pass before a stride-1 convolution. */
+  readonly down: 'stride' | 'haar'
+}
+export const mobileFaceNetDefaults: MobileFaceNetConfig = {
+  embedding: 128,
+  width: 1,
+  activation: 'prelu',
+  norm: 'batch',
+  down: 'stride',
+}
+
+/** Expansion, channels, repeats, first stride: Chen et al., MobileFaceNets, CCBR 2018, Table 1. */
+const BLOCKS = [
+  [2, 64, 5, 2],
+  [4, 128, 1, 2],
+  [2, 128, 6, 1],
+  [4, 128, 1, 2],
+  [2, 128, 2, 1],
+] as const
+
+/** Input 112 x 112 x 3 in [-1, 1] or as the weights' pixel contract says; taps s1 … s4 (56, 28, 14, 7 px) and embedding. */
+export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph {
+  const { embedding, width, activation, norm, down } = { ...mobileFaceNetDefaults, ...config }
+  const g = build(`mobilefacenet-${width}-${norm}${down === 'haar' ? '-haar' : ''}`)
+  const wide = (channels: number): number => Math.max(8, Math.round((channels * width) / 8) * 8)
+  const act = (id: string, x: string, plain = false): string =>
+    activation === 'prelu' ? g.prelu(`${id}/act`, x) : plain ? g.relu(`${id}/act`, x) : g.relu6(`${id}/act`, x)
+  const normalised = (id: string, x: string, options: Parameters<Builder['conv']>[2]): string => {
+    const halve = down === 'haar' && options.stride === 2
+    const from = halve ? g.haarLowPass(`${id}/low`, x, 'average') : x
+    const y = g.conv(id, from, { ...options, ...(halve ? { stride: 1 } : {}), bias: norm === 'folded' })
+    return norm === 'folded' ? y : g.batchNorm(`${id}/norm`, y)
+  }
+  const depthwise = (id: string, x: string, channels: number, stride: number): string =>
+    normalised(id, x, { filters: channels, kernel: 3, pad: 1, stride, groups: channels })
+
+  let x = g.input([112, 112, 3])
+  let channels = wide(64)
+  x = act('stem', normalised('stem', x, { filters: channels, kernel: 3, pad: 1, stride: 2 }))
+  x = act('stem/depthwise', depthwise('stem/depthwise', x, channels, 1), true)
+  if (activation === 'relu6')
+    x = act('stem/pointwise', normalised('stem/pointwise', x, { filters: channels, kernel: 1 }), true)
+  const taps: Record<string, string> = { s1: x }
+  for (const [stage, [expansion, out, repeats, stride]] of BLOCKS.entries())
+    for (let i = 0; i < repeats; i++) {
+      const id = `block${stage + 1}/${i + 1}`
+      const inner = channels * expansion
+      const s = i === 0 ? stride : 1
+      let y = act(`${id}/expand`, normalised(`${id}/expand`, x, { filters: inner, kernel: 1 }))
+      y = act(`${id}/depthwise`, depthwise(`${id}/depthwise`, y, inner, s))
+      y = normalised(`${id}/project`, y, { filters: wide(out), kernel: 1 })
+      x = s === 1 && channels === wide(out) ? g.add(`${id}/sum`, x, y) : y
+      channels = wide(out)
+      if (i === repeats - 1 && stage !== 1 && stage !== 3) taps[`s${[2, 2, 3, 3, 4][stage]!}`] = x
+    }
+  x = act('last', normalised('last', x, { filters: wide(512), kernel: 1 }))
+  x = normalised('global', x, { filters: wide(512), kernel: 7, groups: wide(512) })
+  x = normalised('embed', x, { filters: embedding, kernel: 1 })
+  x = g.flatten('flat', x, 'hwc')
+  return g.done({ embedding: x, ...taps })
+}

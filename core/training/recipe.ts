@@ -1,0 +1,147 @@
+// A recipe is data: which views of a face, which networks, which losses, in which phases, with which optimiser.
+import { z } from 'zod'
+
+const Probability = z.number().min(0).max(1)
+const Name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/)
+
+/** Sizes that a view is shrunk to: weighted sizes, or a continuous range whose density falls as size^-power. */
+export const Resolutions = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('choices'),
+    choices: z.array(z.strictObject({ r: z.number().int().min(4).max(1024), p: Probability })).min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('range'),
+    from: z.number().int().min(4),
+    to: z.number().int().max(1024),
+    power: z.number().min(0).max(3).default(1),
+    fullSize: Probability.default(0),
+  }),
+])
+export type Resolutions = z.infer<typeof Resolutions>
+
+export const ViewSpec = z.strictObject({
+  name: Name,
+  size: z.number().int().min(8).max(512),
+  /** 'paired': all paired views of one sample are flipped together. */
+  flip: z.enum(['paired', 'independent', 'none']),
+  degrade: z.enum(['none', 'surveillance']).default('none'),
+  resolutions: Resolutions.optional(),
+  /** Interpolation on the way down and back up. */
+  down: z.enum(['bicubic', 'bilinear']).default('bicubic'),
+  up: z.enum(['bicubic', 'bilinear']).default('bicubic'),
+})
+export type ViewSpec = z.infer<typeof ViewSpec>
+
+export const OptimiserSpec = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('sgd'),
+    momentum: Probability.default(0.9),
+    nesterov: z.boolean().default(false),
+    decay: z.number().min(0).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: Probability.default(0.9),
+    beta2: Probability.default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+    decay: z.number().min(0).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal('rmsprop'),
+    alpha: Probability.default(0.99),
+    epsilon: z.number().positive().default(1e-8),
+    decay: z.number().min(0).default(0),
+  }),
+])
+export type OptimiserSpec = z.infer<typeof OptimiserSpec>
+
+const warmup = z.number().int().min(0).default(0)
+export const Schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant'), init: z.number().positive(), warmup }),
+  z.strictObject({
+    kind: z.literal('steps'),
+    init: z.number().positive(),
+    at: z.array(z.number().int().min(1)),
+    factor: z.number().positive().default(0.1),
+    warmup,
+  }),
+  z.strictObject({
+    kind: z.literal('cosine'),
+    init: z.number().positive(),
+    final: z.number().min(0).default(0),
+    warmup,
+  }),
+])
+export type Schedule = z.infer<typeof Schedule>
+
+/** Where a network's first weights come from. */
+export const Initial = z.discriminatedUnion('from', [
+  z.strictObject({ from: z.literal('random') }),
+  /** Initialisers of an ONNX file, by position; the file is named on the command line under this role. */
+  z.strictObject({ from: z.literal('onnx'), role: Name }),
+  /** The result of an earlier phase or run, or a shipped package's weights. */
+  z.strictObject({ from: z.literal('package'), role: Name }),
+])
+
+export const ModelSpec = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('network'),
+    network: Name,
+    config: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
+    initial: Initial.default({ from: 'random' }),
+  }),
+  /** A finished ONNX network that is only asked, never trained. */
+  z.strictObject({ kind: z.literal('onnx'), role: Name, outputs: z.array(Name).default(['embedding']) }),
+])
+export type ModelSpec = z.infer<typeof ModelSpec>
+
+/** A class head: cosines between an embedding and one learned direction per identity, [embedding, classes]. */
+export const HeadSpec = z.strictObject({
+  embedding: z.number().int().positive(),
+  margin: z.enum(['arcface', 'cosface', 'none']),
+  s: z.number().positive(),
+  m: z.number().min(0),
+})
+export type HeadSpec = z.infer<typeof HeadSpec>
+
+export const LossTerm = z.strictObject({
+  id: Name,
+  weight: z.number(),
+  fn: Name,
+  /** Tap paths such as `student(lr).embedding` or `head(student(lr).embedding)`; numbers and words are options. */
+  args: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
+})
+export type LossTerm = z.infer<typeof LossTerm>
+
+const Step = z.strictObject({ train: z.array(Name).min(1), terms: z.array(LossTerm).min(1) })
+export const Phase = z.strictObject({
+  name: Name,
+  epochs: z.number().positive(),
+  batch: z.number().int().min(1).max(4096),
+  /** Alternating inner steps; each moves its own groups. */
+  steps: z.array(Step).min(1),
+  optimiser: OptimiserSpec,
+  rate: Schedule,
+  clip: z.number().positive().optional(),
+  ema: z.strictObject({ decay: z.number().min(0).max(1) }).optional(),
+  /** 'train': batch statistics; 'frozen': running statistics, not updated. */
+  batchNorm: z.enum(['train', 'frozen']).default('train'),
+})
+export type Phase = z.infer<typeof Phase>
+
+export const Recipe = z.strictObject({
+  schema: z.literal(1),
+  name: z.string().min(1),
+  description: z.string(),
+  /** The published row this stands for, e.g. "Table A-I, row 5". */
+  source: z.string(),
+  seed: z.number().int(),
+  views: z.array(ViewSpec).min(1),
+  models: z.record(Name, ModelSpec),
+  heads: z.record(Name, HeadSpec).default({}),
+  phases: z.array(Phase).min(1),
+  /** The model whose tap becomes the package. */
+  result: z.strictObject({ model: Name, tap: Name.default('embedding') }),
+})
+export type Recipe = z.infer<typeof Recipe>
