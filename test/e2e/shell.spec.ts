@@ -48,8 +48,9 @@ for (const kind of kinds)
       expect(host.page.context().pages()).toHaveLength(1)
     })
 
-    test('the page cannot be led elsewhere', async () => {
-      test.skip(kind === 'loopback', 'a browser follows its address bar; the other page has no way back in')
+    // A browser follows its address bar, and the other page has no way back in: this is the desktop window's alone.
+    const inWindow = kind === 'loopback' ? undefined : test
+    inWindow?.('the page cannot be led elsewhere', async () => {
       const before = host.page.url()
       for (const target of ['https://example.org/', 'app://evil/', 'https://evil.app.test/', 'file:///etc/passwd'])
         await inPage(host.page, `location.href = ${JSON.stringify(target)}`)

@@ -10,7 +10,7 @@ export class Models {
   readonly #w: Workbench
   list = $state.raw<readonly ModelPackage[]>([])
   loaded = $state(false)
-  /** Last self-test of this session, by hash; null while it runs. */
+  /** Last self-test since the page was opened, by hash; null while it runs. */
   tests = $state.raw<ReadonlyMap<string, SelfTest | null>>(new Map())
   readonly recogniser = $derived(this.list.find((m) => m.active && m.card.role === 'recogniser') ?? null)
   readonly selected = $derived.by(
