@@ -60,6 +60,11 @@ describe('a cut-out in which a face is seen', () => {
     expect(tightCrop(blank(100, 100), [seen(100, 100, 0.3)])).toBeNull()
   })
 
+  test('with points outside the cut-out is not believed', () => {
+    const face = tightCrop(blank(9, 11), [seen(9, 11, 0.9, 8)])
+    expect(face).toMatchObject({ pointsBy: 'tight-crop', score: null })
+  })
+
   test('lower than any usable face is not believed', () => {
     expect(tightCrop(blank(14, 14), [seen(14, 14, 0.4)])).toMatchObject({ pointsBy: 'tight-crop', score: null })
   })

@@ -13,6 +13,8 @@ const MIN_ASPECT = 0.5
 const COVERS = 0.5
 /** One that fills this much is the picture: its box is the whole cut-out (as it is where a 7 px face measures 6.5). */
 const FILLS = 0.8
+/** Points further outside the picture than this share of it are not this picture's face. */
+const OUTSIDE = 0.1
 /** Sides that differ by less are a square, as recognisers' aligned crops are. */
 const SQUARE = 0.05
 
@@ -81,8 +83,13 @@ export function tightCrop(image: Image8, found: readonly Detection[]): PlacedFac
   const expected = expectedPoints(image)
   const unseen: PlacedFace = { box, points: expected, boxBy: 'tight-crop', pointsBy: 'tight-crop', score: null }
   const covers = (d: Detection): boolean => d.box.height >= COVERS * image.height
+  const shown = ({ points }: Detection): boolean =>
+    points.every(
+      ({ x, y }) =>
+        Math.abs(x / image.width - 0.5) <= 0.5 + OUTSIDE && Math.abs(y / image.height - 0.5) <= 0.5 + OUTSIDE,
+    )
   // Something lower than any face we can use that is not the picture's subject either is a part of it, or nothing.
-  const best = found.find((d) => d.box.height >= MIN_FACE_PX || covers(d))
+  const best = found.find((d) => shown(d) && (d.box.height >= MIN_FACE_PX || covers(d)))
   if (!best) return unseen
   if (!covers(best)) return null
   if (isSquare(image) && deviation(best.points, expected) < CONFIRMS) return { ...unseen, score: best.score }
