@@ -1,0 +1,43 @@
+// What a network learns on: one TensorFlow.js module with its backend set, and the fast kernels that this backend has.
+import type { TensorFlow } from '../../nets/tensorflow.ts'
+import type { BatchNormalise } from '../../nets/tensorflowOps.ts'
+import { openCpu } from './cpu.ts'
+import { openTensorFlow } from './tensorflow.ts'
+import { unavailable } from './unavailable.ts'
+
+/** Best first: the order in which they are tried. */
+export const backendKinds = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
+export type BackendKind = (typeof backendKinds)[number]
+
+export interface LearnBackend {
+  readonly kind: BackendKind
+  /** The module that tensors of this backend come from; use no other one beside it. */
+  readonly tf: TensorFlow
+  /** For the person at the screen, e.g. "TensorFlow 2.21.0 on 2 processor threads". */
+  readonly device: string
+  /** Fused batch normalisation, where the backend has it; to be handed to `toTensorFlow`. */
+  readonly batchNormalise?: BatchNormalise
+  /** Gives the device back where it can be given back. Tensors of the backend must not be used afterwards. */
+  close(): void
+}
+
+export interface BackendOptions {
+  /** Threads inside one operation; 0 or absent: one per core. They hold for the process: the first opening decides. */
+  readonly threads?: number
+}
+export type Opener = (options: BackendOptions) => Promise<LearnBackend>
+
+const openers: Record<BackendKind, Opener> = {
+  'tensorflow-gpu': (options) => openTensorFlow('tensorflow-gpu', options),
+  tensorflow: (options) => openTensorFlow('tensorflow', options),
+  webgpu: () => Promise.reject(unavailable('webgpu', 'this build does not have it yet')),
+  wasm: () => Promise.reject(unavailable('wasm', 'this build does not have it yet')),
+  cpu: openCpu,
+}
+
+/**
+ * Opens a learning backend and makes it the active one.
+ * @throws UserFacingError 'unavailable' with the reason where this machine does not have it
+ */
+export const openBackend = (kind: BackendKind, options: BackendOptions = {}): Promise<LearnBackend> =>
+  openers[kind](options)
