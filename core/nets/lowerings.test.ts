@@ -2,20 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { build, type Builder } from './build.ts'
 import type { Graph, Op, Shape } from './graph.ts'
-import { filled, normal, uniform } from './initialise.ts'
 import { inferShapes } from './shapes.ts'
-import { compare, randomInput, runOnnx, runTensorFlow } from './testSupport.ts'
+import { compare, randomInput, randomWeights as random, runOnnx, runTensorFlow } from './testSupport.ts'
 import { halved, type Weight } from './weights.ts'
 
 const one = (shape: Shape, body: (g: Builder, x: string) => string): Graph => {
   const g = build('test')
   return g.done({ y: body(g, g.input(shape)) })
-}
-/** Weights with no special values: variances positive, everything else normal. */
-const random = (graph: Graph, seed: number): Map<string, Weight> => {
-  const draw = normal(seed)
-  const flat = uniform(seed + 1)
-  return filled(graph, ({ role }) => (role === 'variance' ? () => 0.5 + flat() : draw))
 }
 const map: Shape = [7, 9, 6]
 

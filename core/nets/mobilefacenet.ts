@@ -1,25 +1,20 @@
 // MobileFaceNet: inverted residual blocks and a depthwise global convolution instead of an average.
 import { build, type Builder } from './build.ts'
+import { oneOf, readConfig, real, whole, type ConfigOf } from './config.ts'
 import type { Graph } from './graph.ts'
 
-export interface MobileFaceNetConfig {
+export const mobileFaceNetSettings = {
   /** Length of the embedding. */
-  readonly embedding: number
+  embedding: whole(8, 4096, 128),
   /** Multiplies every inner width; rounded to multiples of 8. */
-  readonly width: number
-  readonly activation: 'prelu' | 'relu6'
+  width: real(0.05, 4, 1),
+  activation: oneOf(['prelu', 'relu6'], 'prelu'),
   /** 'batch': convolutions without bias, each followed by a normalisation. 'folded': convolutions with bias, none. */
-  readonly norm: 'batch' | 'folded'
+  norm: oneOf(['batch', 'folded'], 'batch'),
   /** 'haar': every stride becomes the Haar low-pass before a stride-1 convolution. */
-  readonly down: 'stride' | 'haar'
+  down: oneOf(['stride', 'haar'], 'stride'),
 }
-export const mobileFaceNetDefaults: MobileFaceNetConfig = {
-  embedding: 128,
-  width: 1,
-  activation: 'prelu',
-  norm: 'batch',
-  down: 'stride',
-}
+export type MobileFaceNetConfig = ConfigOf<typeof mobileFaceNetSettings>
 
 /** Expansion, channels, repeats, first stride: Chen et al., MobileFaceNets, CCBR 2018, Table 1. */
 const BLOCKS = [
@@ -32,7 +27,7 @@ const BLOCKS = [
 
 /** Input 112 x 112 x 3 in [-1, 1] or as the weights' pixel contract says; taps s1 … s4 (56, 28, 14, 7 px) and embedding. */
 export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph {
-  const { embedding, width, activation, norm, down } = { ...mobileFaceNetDefaults, ...config }
+  const { embedding, width, activation, norm, down } = readConfig('mobilefacenet', mobileFaceNetSettings, config)
   const g = build(`mobilefacenet-${width}-${norm}${down === 'haar' ? '-haar' : ''}`)
   const wide = (channels: number): number => Math.max(8, Math.round((channels * width) / 8) * 8)
   const act = (id: string, x: string, plain = false): string =>

@@ -2,15 +2,22 @@
 import * as tf from '@tensorflow/tfjs'
 import ort from 'onnxruntime-node'
 import { inputOf, type Graph } from './graph.ts'
-import { normal } from './initialise.ts'
+import { filled, normal, uniform } from './initialise.ts'
 import { toOnnx, type OnnxOptions } from './onnx/lower.ts'
 import { toTensorFlow } from './tensorflow.ts'
-import type { WeightStore } from './weights.ts'
+import type { Weight, WeightStore } from './weights.ts'
 
 /** Standard normal input for `batch` images of the graph's input shape. */
 export function randomInput(graph: Graph, batch: number, seed: number): { dims: number[]; data: Float32Array } {
   const dims = [batch, ...inputOf(graph).attributes.shape]
   return { dims, data: Float32Array.from({ length: dims.reduce((a, b) => a * b) }, normal(seed)) }
+}
+
+/** Weights with no special values, statistics included: variances positive, everything else normal. */
+export function randomWeights(graph: Graph, seed: number): Map<string, Weight> {
+  const draw = normal(seed)
+  const flat = uniform(seed + 1)
+  return filled(graph, ({ role }) => (role === 'variance' ? () => 0.5 + flat() : draw))
 }
 
 type Values = { dims: number[]; data: Float32Array }
