@@ -53,6 +53,7 @@ function photograph(width: number, height: number): Image8 {
 }
 
 const pixels = { alignment: 'arcface-112', size: 112 } as const
+const bicubic = { ...pixels, resampler: 'vestige-bicubic-warp-1' } as const
 const template = templatePoints('arcface-112', 112)
 /** Five points of a face whose aligned square covers `factor` times 112 px of the photograph, turned by 7 degrees. */
 function face(factor: number, x: number, y: number): FivePoints {
@@ -119,15 +120,16 @@ console.log(`node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} thre
 
 console.log('An aligned 112 px face out of a decoded 4000 x 3000 photograph')
 console.log(
-  '| square in the photograph | alignFace | naive warp | naive / ours | sharp affine | sharp / ours | PSNR ours | plain warp |',
+  '| square in the photograph | alignFace | alignFace, bicubic | naive warp | naive / ours | sharp affine | sharp / ours | PSNR ours | plain warp |',
 )
-console.log('|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|')
 for (const factor of [0.125, 0.25, 0.5, 1, 1.3, 1.5, 2, 2.6, 4, 6]) {
   const points = face(factor, 1400, 900)
   const matrix = alignment(points, pixels)
   const t = await interleaved(
     {
       ours: () => alignFace(photo, points, pixels),
+      bicubic: () => alignFace(photo, points, bicubic),
       naive: () => naive(photo, matrix, 112),
       sharp: () => bySharp(photo, matrix),
     },
@@ -137,7 +139,7 @@ for (const factor of [0.125, 0.25, 0.5, 1, 1.3, 1.5, 2, 2.6, 4, 6]) {
   const ratio = (name: string) => (median(t[name]!) / median(t['ours']!)).toFixed(1)
   const shrinks = factor > 1
   console.log(
-    `| ${Math.round(factor * 112)} px | ${cell(t['ours']!)} | ${cell(t['naive']!)} | ${ratio('naive')} | ${cell(t['sharp']!)} | ${ratio('sharp')} | ` +
+    `| ${Math.round(factor * 112)} px | ${cell(t['ours']!)} | ${cell(t['bicubic']!)} | ${cell(t['naive']!)} | ${ratio('naive')} | ${cell(t['sharp']!)} | ${ratio('sharp')} | ` +
       `${shrinks ? `${psnr(alignFace(photo, points, pixels).data, exact)} dB` : '-'} | ${shrinks ? `${psnr(warp(photo, matrix, 112).data, exact)} dB` : '-'} |`,
   )
 }

@@ -11,11 +11,31 @@ export const PixelContract = z.object({
   /** Model input = (pixel 0..255 - mean) / scale, per channel, in the package's channel order. */
   mean: z.tuple([z.number(), z.number(), z.number()]),
   scale: z.tuple([z.number(), z.number(), z.number()]),
-  resampler: z.literal('vestige-bilinear-warp-1'),
+  /**
+   * How source pixels become the aligned square. Both read the original's own pixels and average faces larger than the
+   * input; they differ where a face is smaller: two neighbours per axis, or four with Catmull-Rom weights as Pillow's
+   * bicubic enlargement, on which networks for small faces are trained.
+   */
+  resampler: z.enum(['vestige-bilinear-warp-1', 'vestige-bicubic-warp-1']),
   /** Five points the face is aligned to, scaled from the 112 px template, or dlib's padded chip. */
   alignment: z.enum(['arcface-112', 'dlib-chip-150']),
 })
 export type PixelContract = z.infer<typeof PixelContract>
+
+/** How templates and scores are made of the package's networks, where that is more than one run of one network. */
+export const Inference = z.object({
+  /** A template is unit(f(x) + f(mirrored x)) rather than unit(f(x)). */
+  flip: z.boolean(),
+  /** gallery.onnx beside model.onnx: another network of the same embedding space makes gallery templates. */
+  gallery: z.object({ sha256: Sha256 }).nullable(),
+  /**
+   * Second score for probes whose native side is at most `upTo` px: the gallery image's aligned face, shrunk bicubically
+   * to the probe's native side and enlarged back, embedded by the probe's network;
+   * score = (1 - weight) cos(probe, gallery) + weight cos(probe, shrunk gallery).
+   */
+  second: z.object({ upTo: z.number().int().min(4).max(1024), weight: z.number().min(0).max(1) }).nullable(),
+})
+export type Inference = z.infer<typeof Inference>
 
 export const ModelRole = z.enum(['recogniser', 'detector'])
 export const ModelState = z.enum(['experimental', 'validated', 'retired'])
@@ -30,10 +50,12 @@ export const ModelCard = z.object({
   /** Parameters and multiply-accumulates, where known. */
   parameters: z.number().int().nullable(),
   macs: z.number().nullable(),
-  /** SHA-256 of model.onnx; every template carries it. */
+  /** SHA-256 of model.onnx. */
   sha256: Sha256,
   embedding: z.number().int().nullable(),
   pixels: PixelContract.nullable(),
+  /** Null or absent: every template is one run of model.onnx, and the score is the cosine of two templates. */
+  inference: Inference.nullish(),
   trainedOn: z.string(),
   recipe: z.string(),
   licence: z.string(),
@@ -51,8 +73,17 @@ export const ModelCard = z.object({
     }),
   ),
   limits: z.array(z.string()),
-  /** Embedding of the self-test image: the package is refused where it cannot be reproduced (cosine >= 0.9999). */
-  selfTest: z.object({ image: z.literal('pattern-1'), embedding: z.array(z.number()) }).nullable(),
+  /**
+   * Embedding of the self-test image by model.onnx, and by gallery.onnx where there is one, each of one run, not
+   * normalised: the package is refused where it cannot be reproduced (cosine >= 0.9999).
+   */
+  selfTest: z
+    .object({
+      image: z.literal('pattern-1'),
+      embedding: z.array(z.number()),
+      gallery: z.array(z.number()).optional(),
+    })
+    .nullable(),
 })
 export type ModelCard = z.infer<typeof ModelCard>
 export const ModelPackage = z.object({

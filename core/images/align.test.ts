@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FivePoints, Point } from '../contract/common.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import { alignFace, invert, similarity, templatePoints, warp, type Affine } from './align.ts'
+import { alignFace, invert, nativeSide, similarity, templatePoints, warp, type Affine } from './align.ts'
 import { blank, crop, type Image8 } from './pixels.ts'
 import { resize } from './resample.ts'
 import { applyTo, compose, scaleOf } from './similarity.ts'
@@ -190,4 +190,74 @@ describe('alignFace', () => {
     expect(scaleOf(similarity(huge, template))).toBeLessThan(0.001)
     expect(alignFace(noise(30, 30), huge, arcface).width).toBe(112)
   })
+})
+
+describe('alignFace with the bicubic warp', () => {
+  const bicubic = { ...arcface, resampler: 'vestige-bicubic-warp-1' } as const
+  test('a constant picture stays constant, to its very edge', () => {
+    for (const scale of [1 / 9, 0.3, 0.9]) {
+      const tight = Math.ceil(scale * 112) + 1
+      expect(alignFace(blank(tight, tight, [90, 160, 7]), placed(turned(scale, 0, 0, 0)), bicubic)).toEqual(
+        blank(112, 112, [90, 160, 7]),
+      )
+    }
+    expect(alignFace(blank(400, 400, [9, 8, 7]), placed(turned(0.2, 0, 5000, 5000)), bicubic)).toEqual(blank(112, 112))
+  })
+  test("enlarging a crop without turning it is Pillow's bicubic resize", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(7, 8, 14, 16, 28, 56),
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 0, max: 20 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (side, x, y, seed) => {
+          // The points of the template, where they lie in a crop that was shrunk from 112 px.
+          const factor = 112 / side
+          const points = template.map((p) => ({
+            x: x + (p.x + 0.5) / factor,
+            y: y + (p.y + 0.5) / factor,
+          })) as unknown as FivePoints
+          const image = noise(90, 80, seed)
+          // Beyond the crop's own pixels the warp sees its neighbours, the resize does not.
+          const inner = { x: 2 * factor, y: 2 * factor, width: 112 - 4 * factor, height: 112 - 4 * factor }
+          const enlarged = resize(crop(image, { x, y, width: side, height: side }), 112, 112, 'bicubic')
+          const aligned = alignFace(image, points, bicubic)
+          expect(greatestDifference(crop(aligned, inner), crop(enlarged, inner))).toBeLessThanOrEqual(1)
+          expect(nativeSide(points, arcface)).toBe(side)
+          // A picture that is the crop and nothing else has the same edges, too.
+          const alone = crop(image, { x, y, width: side, height: side })
+          const atOrigin = points.map((p) => ({ x: p.x - x, y: p.y - y })) as unknown as FivePoints
+          expect(greatestDifference(alignFace(alone, atOrigin, bicubic), enlarged)).toBeLessThanOrEqual(2)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+  test('a turned face is smooth between pixels: a ramp stays the ramp', () => {
+    const ramp = picture(60, 60, (x, y) => [4 * x, 4 * y, 2 * (x + y)])
+    const place = turned(0.21, 0.6, 25, 12)
+    const aligned = alignFace(ramp, placed(place), bicubic)
+    for (const [x, y] of [
+      [30, 40],
+      [71, 52],
+      [100, 90],
+    ] as const) {
+      const at = applyTo(place, { x, y })
+      const pixel = aligned.data.subarray((y * 112 + x) * 3, (y * 112 + x) * 3 + 3)
+      const wanted = [4 * at.x, 4 * at.y, 2 * (at.x + at.y)]
+      wanted.forEach((value, c) => expect(Math.abs(pixel[c]! - value)).toBeLessThanOrEqual(1))
+    }
+  })
+  test('where the face is shrunk it is the bilinear warp', () => {
+    const image = texture(400, 400)
+    for (const scale of [1, 1.2, 3])
+      expect(alignFace(image, placed(turned(scale, 0.2, 30, 20)), bicubic)).toEqual(
+        alignFace(image, placed(turned(scale, 0.2, 30, 20)), arcface),
+      )
+  })
+})
+
+test('the native side is at least 4 px', () => {
+  expect(nativeSide(placed(turned(0.01, 0.3, 3, 3)), arcface)).toBe(4)
+  expect(nativeSide(placed(turned(2, 0.3, 3, 3)), arcface)).toBe(224)
 })

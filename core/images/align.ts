@@ -6,6 +6,7 @@ import { scaleOf, similarity, type Affine } from './similarity.ts'
 import { warpAveraged } from './supersample.ts'
 import { templatePoints } from './templates.ts'
 import { warp } from './warp.ts'
+import { warpBicubic } from './warpBicubic.ts'
 
 export { similarity, invert, type Affine } from './similarity.ts'
 export { templatePoints } from './templates.ts'
@@ -28,9 +29,19 @@ export function alignment(points: FivePoints, pixels: Pick<PixelContract, 'align
 }
 
 /**
- * The aligned face ('vestige-bilinear-warp-1'): similarity from the five points to the template, then a warp with
- * border 0 that reads the original's own pixels. One bilinear sample per output pixel at scales >= 0.75; below, the
- * mean of n x n samples no further apart than 4/3 source pixels, so that large faces do not alias.
+ * Native side of a face: the side, in source pixels, of the square that becomes the aligned input; rounded, at least 4.
+ * @param points in pixels of the image, centres at +0.5 (contract)
+ * @throws UserFacingError 'insufficient' where the points span nothing
+ */
+export function nativeSide(points: FivePoints, pixels: Pick<PixelContract, 'alignment' | 'size'>): number {
+  return Math.max(4, Math.round(pixels.size / scaleOf(alignment(points, pixels))))
+}
+
+/**
+ * The aligned face: similarity from the five points to the template, then a warp with border 0 that reads the
+ * original's own pixels. 'vestige-bilinear-warp-1' (default): one bilinear sample per output pixel at scales >= 0.75;
+ * below, the mean of n x n samples no further apart than 4/3 source pixels, so that large faces do not alias.
+ * 'vestige-bicubic-warp-1': the same, but one bicubic sample where the face is enlarged (scales > 1).
  *
  * @param points in pixels of the image, centres at +0.5 (contract)
  * @returns pixels.size x pixels.size
@@ -39,10 +50,11 @@ export function alignment(points: FivePoints, pixels: Pick<PixelContract, 'align
 export function alignFace(
   image: Image8,
   points: FivePoints,
-  pixels: Pick<PixelContract, 'alignment' | 'size'>,
+  pixels: Pick<PixelContract, 'alignment' | 'size'> & Partial<Pick<PixelContract, 'resampler'>>,
 ): Image8 {
   const matrix = alignment(points, pixels)
   const scale = scaleOf(matrix)
+  if (pixels.resampler === 'vestige-bicubic-warp-1' && scale > 1) return warpBicubic(image, matrix, pixels.size)
   if (scale >= PLAIN_FROM_SCALE) return warp(image, matrix, pixels.size)
   return warpAveraged(image, matrix, pixels.size, Math.min(MOST_SAMPLES, Math.ceil(PLAIN_FROM_SCALE / scale)))
 }
