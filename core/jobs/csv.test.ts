@@ -1,42 +1,9 @@
-// Tables as spreadsheets write them: separators, quotes, byte order marks, headers in any order.
-import fc from 'fast-check'
+// Tables of files and subjects: with and without headers, in any order.
 import { describe, expect, test } from 'vitest'
-import { decodeText, parseCsv, readNames } from './csv.ts'
+import { readNames } from './csv.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const names = (text: string): string[] => readNames(bytes(text), 't.csv').map((n) => `${n.file}=${n.subject}`)
-
-describe('parseCsv', () => {
-  test('gives back what was quoted, whatever the fields hold', () => {
-    const field = fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', ';', '\n', '\r', ' ', '👤') })
-    fc.assert(
-      fc.property(fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 8 }), (rows) => {
-        const text = rows.map((row) => row.map((f) => `"${f.replaceAll('"', '""')}"`).join(',')).join('\r\n')
-        expect(parseCsv(text, ',')).toEqual(rows.filter((row) => row.some((f) => f !== '')))
-      }),
-    )
-  })
-  test.each(['\n', '\r\n', '\r'])('ends lines at %j and drops empty ones', (end) => {
-    expect(parseCsv(`a,b${end}${end}c,${end}`, ',')).toEqual([
-      ['a', 'b'],
-      ['c', ''],
-    ])
-  })
-  test('an unclosed quote takes the rest, and nothing hangs', () => {
-    expect(parseCsv('a,"b\nc', ',')).toEqual([['a', 'b\nc']])
-  })
-  test('never throws and never loops, whatever the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseCsv(text, ';')))
-  })
-})
-
-describe('decodeText', () => {
-  test('UTF-8 with a mark, Windows-1252, and UTF-16 give the same text', () => {
-    expect(decodeText(bytes('\ufeffJürgen'))).toBe('Jürgen')
-    expect(decodeText(Buffer.from('Jürgen', 'latin1'))).toBe('Jürgen')
-    expect(decodeText(Buffer.from('\ufeffJürgen', 'utf16le'))).toBe('Jürgen')
-  })
-})
 
 describe('readNames', () => {
   test('reads a table without a header', () => {
