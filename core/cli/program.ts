@@ -6,6 +6,7 @@ import { appRoot } from '../base/root.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './arguments.ts'
 import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
+import { addEvaluate } from './evaluate.ts'
 import { exit } from './exit.ts'
 import { importModel, type ImportOptions } from './importModel.ts'
 import { cases, createCase, doctor, verifyAudit } from './records.ts'
@@ -13,6 +14,7 @@ import { withApplication, type Session } from './run.ts'
 import { search, type SearchOptions } from './search.ts'
 import { serve, type ServeOptions } from './serve.ts'
 import { createTerminal } from './terminal.ts'
+import { addTrain } from './train.ts'
 
 interface Common {
   readonly store: string
@@ -92,6 +94,15 @@ export async function main(words: readonly string[]): Promise<number> {
     .action((file: string, options: Common & ImportOptions) =>
       run(options, (session) => importModel(session, file, options)),
     )
+  addEvaluate(command('evaluate', 'measure a model on a protocol'), words, (result) => void (code = result))
+  addTrain(
+    program
+      .command('train')
+      .description('train a network by a recipe')
+      .exitOverride()
+      .option('--json', 'print one JSON value for programs'),
+    (result) => void (code = result),
+  )
   const caseCommand = command('cases', 'list the cases of a store')
     .option('--archived', 'archived ones too')
     .action((options: Common & { archived?: boolean }) => run(options, (session) => cases(session, options)))

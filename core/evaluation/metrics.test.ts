@@ -22,7 +22,32 @@ describe('verification', () => {
     const result = foldAccuracy([...pairs([0.9, 0.8], [0.1, 0.2], 0), ...pairs([0.4, 0.8], [0.1, 0.2], 1)])
     expect(result.folds.map((f) => f.accuracy)).toEqual([1, 0.75])
     expect(result.accuracy).toBe(0.875)
-    expect(result.standardError).toBeCloseTo(0.125)
+    expect(result.standardError).toBeCloseTo(Math.sqrt((0.875 * 0.125) / 8))
+    expect(result.right).toEqual([true, true, true, true, false, true, true, true])
+  })
+  it('from five folds on the error is that of their spread', () => {
+    const five = [0, 1, 2, 3, 4].flatMap((fold) => pairs([0.9, 0.8], fold === 0 ? [0.85, 0.1] : [0.2, 0.1], fold))
+    const { accuracy, standardError, errorFrom } = foldAccuracy(five)
+    expect([accuracy, errorFrom]).toEqual([0.95, 'folds'])
+    expect(standardError).toBeCloseTo(0.05)
+  })
+  it('halves a single fold: each half gets the threshold of the other', () => {
+    // First half 0.9, 0.8 | 0.7, 0.1: threshold 0.75; second half 0.5, 0.4 | 0.2, 0.1: threshold 0.3.
+    const result = foldAccuracy(pairs([0.9, 0.8, 0.5, 0.4], [0.7, 0.1, 0.2, 0.1]))
+    expect(result.folds.map((f) => f.threshold)).toEqual([expect.closeTo(0.3), expect.closeTo(0.75)])
+    expect(result.folds.map((f) => f.accuracy)).toEqual([0.75, 0.5])
+    expect(result).toMatchObject({ accuracy: 0.625, thresholdFrom: 'halves', errorFrom: 'binomial' })
+    expect(result.best.accuracy).toBe(0.875)
+  })
+  it.each([
+    // Two folds alike, matches at 0.5, others at 0.1: any threshold from 0.1 to 0.5 is best.
+    ['exact', 0.3],
+    ['lrfr', 0.495],
+    ['xqlfw', 0.499],
+    ['insightface', 0.495],
+  ] as const)('rule %s chooses the threshold %d', (rule, threshold) => {
+    const two = [0, 1].flatMap((fold) => pairs([0.5, 0.5], [0.1, 0.1], fold))
+    expect(foldAccuracy(two, rule).folds[0]!.threshold).toBeCloseTo(threshold, 9)
   })
   it.each([
     [0.25, 0.5, 0.25, 0.55],

@@ -12,8 +12,23 @@ interface Best {
   readonly correct: number
 }
 
-/** Pairs are accepted when score > threshold. Candidates are midpoints of distinct neighbours and one below and above all; the first best scanning upward. */
-function bestThreshold(pairs: readonly ScoredPair[]): Best {
+/**
+ * How a threshold is chosen on training pairs; a pair is accepted where score > threshold.
+ * exact: midpoints of neighbouring distinct scores and one below and above all, the first best scanning upward.
+ * lrfr: cosines -1 … 1 by 0.005, the last best. xqlfw: cosine distance 0 … 2 by 0.001, the first best from 0.
+ * insightface: squared distance of unit vectors (2 - 2 cosine) 0 … 4 by 0.01, the first best from 0.
+ */
+export const THRESHOLDS = ['exact', 'lrfr', 'xqlfw', 'insightface'] as const
+export type ThresholdRule = (typeof THRESHOLDS)[number]
+
+/** Scanned from step 0 on; `last`: of equally good ones the last. */
+const GRIDS = {
+  lrfr: { steps: 400, last: true, at: (k: number) => -1 + k * 0.005 },
+  xqlfw: { steps: 2000, last: false, at: (k: number) => 1 - k * 0.001 },
+  insightface: { steps: 399, last: false, at: (k: number) => 1 - k * 0.005 },
+} as const
+
+function bestExact(pairs: readonly ScoredPair[]): Best {
   const sorted = pairs.toSorted((a, b) => a.score - b.score)
   const first = sorted[0]
   if (!first) throw new Error('no pairs to choose a threshold from')
@@ -28,38 +43,86 @@ function bestThreshold(pairs: readonly ScoredPair[]): Best {
   return best
 }
 
+function bestThreshold(pairs: readonly ScoredPair[], rule: ThresholdRule): Best {
+  if (rule === 'exact') return bestExact(pairs)
+  const { steps, last, at } = GRIDS[rule]
+  let best: Best = { threshold: at(0), correct: -1 }
+  for (let k = 0; k <= steps; k++) {
+    const threshold = at(k)
+    let correct = 0
+    for (const p of pairs) if (p.score > threshold === p.same) correct++
+    if (correct > best.correct || (last && correct === best.correct)) best = { threshold, correct }
+  }
+  return best
+}
+
 export interface FoldAccuracy {
   /** Mean over the folds, 0..1. */
   readonly accuracy: number
-  /** Standard deviation over the folds divided by √folds. */
+  /** Standard deviation over the folds divided by √folds, from five folds on; else the binomial error of the accuracy. */
   readonly standardError: number
+  readonly errorFrom: 'folds' | 'binomial'
   readonly folds: readonly { readonly threshold: number; readonly accuracy: number }[]
+  /** Where the thresholds come from: the other folds, or the other half of the only one. */
+  readonly thresholdFrom: 'folds' | 'halves'
   /** The best single threshold over all pairs and its accuracy: an upper bound, not a result. */
   readonly best: { readonly threshold: number; readonly accuracy: number }
+  /** For each pair whether it was judged rightly at its fold's threshold, in the order of the pairs. */
+  readonly right: readonly boolean[]
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
 
 /**
+ * Two folds of pairs that have one fold only: the first half of the pairs of one person and of two, in file order, and
+ * the second half. Files name people in alphabetical order, so that one person's pairs mostly stay together.
+ */
+export function inHalves<T extends { readonly same: boolean; readonly fold: number }>(pairs: readonly T[]): T[] {
+  const total = { same: pairs.filter((p) => p.same).length, other: pairs.filter((p) => !p.same).length }
+  const seen = { same: 0, other: 0 }
+  return pairs.map((p) => {
+    const kind = p.same ? 'same' : 'other'
+    return { ...p, fold: seen[kind]++ < Math.ceil(total[kind] / 2) ? 0 : 1 }
+  })
+}
+
+/** Folds from which on their own spread says how sure the mean is. */
+const ENOUGH_FOLDS = 5
+
+/**
  * For each fold the threshold that is best on the others is applied to it; the result is the mean of the accuracies.
- * With a single fold there are no others: then only `best` says anything, and accuracy equals it.
+ * A single fold is halved, and each half gets the threshold of the other.
  * @see Huang et al., Labeled Faces in the Wild, 2007, View 2
  */
-export function foldAccuracy(pairs: readonly ScoredPair[]): FoldAccuracy {
+export function foldAccuracy(given: readonly ScoredPair[], rule: ThresholdRule = 'exact'): FoldAccuracy {
+  const single = new Set(given.map((p) => p.fold)).size === 1
+  const pairs = single ? inHalves(given) : given
   const names = [...new Set(pairs.map((p) => p.fold))].toSorted((a, b) => a - b)
-  const over = bestThreshold(pairs)
-  const best = { threshold: over.threshold, accuracy: over.correct / pairs.length }
-  if (names.length === 1)
-    return { accuracy: best.accuracy, standardError: binomialError(best.accuracy, pairs.length), folds: [best], best }
+  const over = bestThreshold(pairs, rule)
+  const thresholds = new Map(
+    names.map((fold) => {
+      const others = pairs.filter((p) => p.fold !== fold)
+      return [fold, bestThreshold(others.length > 0 ? others : pairs, rule).threshold] as const
+    }),
+  )
+  const right = pairs.map((p) => p.score > thresholds.get(p.fold)! === p.same)
   const folds = names.map((fold) => {
-    const { threshold } = bestThreshold(pairs.filter((p) => p.fold !== fold))
-    const held = pairs.filter((p) => p.fold === fold)
-    return { threshold, accuracy: held.filter((p) => p.score > threshold === p.same).length / held.length }
+    const held = right.filter((_, i) => pairs[i]!.fold === fold)
+    return { threshold: thresholds.get(fold)!, accuracy: held.filter(Boolean).length / held.length }
   })
   const accuracies = folds.map((f) => f.accuracy)
   const accuracy = mean(accuracies)
+  const enough = !single && names.length >= ENOUGH_FOLDS
   const deviation = Math.sqrt(accuracies.reduce((sum, a) => sum + (a - accuracy) ** 2, 0) / (accuracies.length - 1))
-  return { accuracy, standardError: deviation / Math.sqrt(accuracies.length), folds, best }
+  return {
+    accuracy,
+    standardError: enough ? deviation / Math.sqrt(accuracies.length) : binomialError(accuracy, pairs.length),
+    errorFrom: enough ? 'folds' : 'binomial',
+    folds,
+    thresholdFrom: single ? 'halves' : 'folds',
+    best: { threshold: over.threshold, accuracy: over.correct / pairs.length },
+    right,
+  }
 }
 
 /** Standard error of a share p of n independent trials. */

@@ -1,0 +1,104 @@
+// Finds the model that a command line names: a shipped or imported package, a package's folder, or a plain ONNX file.
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { sha256 } from '../base/sha256.ts'
+import { UserFacingError } from '../contract/errors.ts'
+import { ModelCard } from '../contract/models.ts'
+import type { EvaluatedModel, Network } from '../learning/evaluateModel.ts'
+import { inspectModel } from '../models/inspect.ts'
+import { listPackages, loadModel, type PackageOnDisk } from '../models/packages.ts'
+
+const GALLERY = 'gallery.onnx'
+
+/** A package's networks, each checked against the SHA-256 in its card. */
+function fromPackage(found: PackageOnDisk): EvaluatedModel {
+  const { card, folder } = found
+  if (card.role !== 'recogniser')
+    throw new UserFacingError('wrong-model', `${card.name} is a ${card.role}, not a recogniser.`, {
+      subject: card.name,
+    })
+  const declared = card.inference?.gallery
+  const model: Network = { bytes: loadModel(found), card }
+  if (!declared) return { ...model, gallery: null }
+  const file = path.join(folder, GALLERY)
+  const bytes = existsSync(file) ? readFileSync(file) : undefined
+  if (!bytes || sha256(bytes) !== declared.sha256)
+    throw new UserFacingError(
+      'integrity',
+      `The gallery network of ${card.name} is ${bytes ? 'not the one in its card' : 'missing'}. Install the package again.`,
+      { subject: card.name },
+    )
+  return { ...model, gallery: { bytes, card: { ...card, name: `${card.name} (gallery)`, sha256: declared.sha256 } } }
+}
+
+function folderPackage(folder: string): PackageOnDisk {
+  const real = path.resolve(folder)
+  const { packages, problems } = listPackages(undefined, path.dirname(real))
+  const found = packages.find((p) => p.folder === real)
+  if (found) return found
+  throw new UserFacingError(
+    'unreadable-file',
+    problems.find((p) => p.folder === real)?.reason ?? `"${folder}" is not a model package (model.onnx and card.json).`,
+    { subject: folder },
+  )
+}
+
+/** An ONNX file with `<file>.card.json` or `card.json` beside it; without one its pixels are guessed, and said. */
+async function plainFile(file: string, note: (line: string) => void): Promise<EvaluatedModel> {
+  const bytes = readFileSync(file)
+  const beside = [file.replace(/\.onnx$/i, '.card.json'), path.join(path.dirname(file), 'card.json')].find(existsSync)
+  if (beside) {
+    const card = ModelCard.safeParse(JSON.parse(readFileSync(beside, 'utf8')))
+    if (card.success && card.data.sha256 === sha256(bytes)) return { bytes, card: card.data, gallery: null }
+  }
+  const name = path.basename(file)
+  const { guess, reasons, sha256: hash, embedding } = await inspectModel(bytes, name)
+  note(`${name} has no card; its pixels are taken as: ${reasons.join(' ')}`)
+  const card: ModelCard = {
+    schema: 1,
+    name: name.replace(/\.onnx$/i, ''),
+    role: 'recogniser',
+    version: '0',
+    state: 'experimental',
+    description: '',
+    network: 'unknown',
+    parameters: null,
+    macs: null,
+    sha256: hash,
+    embedding,
+    pixels: guess,
+    trainedOn: 'unknown',
+    recipe: '',
+    licence: 'unknown',
+    source: name,
+    validatedFrom: null,
+    measurements: [],
+    limits: [],
+    selfTest: null,
+  }
+  return { bytes, card, gallery: null }
+}
+
+/**
+ * @param given path of an ONNX file or of a package's folder; or name, folder name or first digits of the SHA-256 of a
+ * package that is shipped or in the store
+ * @throws UserFacingError
+ */
+export async function findModel(given: string, store: string, note: (line: string) => void): Promise<EvaluatedModel> {
+  const there = statSync(given, { throwIfNoEntry: false })
+  if (there?.isFile()) return plainFile(given, note)
+  if (there?.isDirectory()) return fromPackage(folderPackage(given))
+  const { packages } = listPackages(store)
+  const names = (p: PackageOnDisk): boolean =>
+    p.card.name === given || path.basename(p.folder) === given || (given.length >= 8 && p.card.sha256.startsWith(given))
+  const found = packages.find(names)
+  if (found) return fromPackage(found)
+  throw new UserFacingError(
+    'not-found',
+    `There is no model "${given}": name an ONNX file, the folder of a package, or one of ${packages
+      .filter((p) => p.card.role === 'recogniser')
+      .map((p) => path.basename(p.folder))
+      .join(', ')}.`,
+    { subject: given },
+  )
+}

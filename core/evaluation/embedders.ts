@@ -1,0 +1,51 @@
+// What an evaluation asks of a recogniser: templates for probes and for references, and how a pair of them is scored.
+import type { Image8 } from '../images/pixels.ts'
+
+/** Templates in the order of the faces; null where the network gives no finite one. Any length, any norm above 0. */
+export type Embed = (faces: readonly Image8[]) => Promise<(Float32Array | null)[]>
+
+/** Second score of small probes: the reference shrunk to the probe's native side, by the probe's network. */
+export interface SecondScore {
+  /** Largest native side in pixels for which it is used. */
+  readonly upTo: number
+  /** 0..1; score = (1 - weight) cos(probe, reference) + weight cos(probe, shrunk reference). */
+  readonly weight: number
+}
+
+/** Faces go in aligned and square, 8 bits, of the protocol's size (112 px). */
+export interface Embedders {
+  readonly probe: Embed
+  /** The same function as `probe` where one network makes both: each view is then embedded once. */
+  readonly gallery: Embed
+  readonly second: SecondScore | null
+}
+
+/** The second score where it applies to a probe of this native side. */
+export const secondFor = ({ second }: Pick<Embedders, 'second'>, side: number): SecondScore | null =>
+  second !== null && second.weight > 0 && side <= second.upTo ? second : null
+
+/** Score of what could not be embedded: below every cosine, so that it is never accepted. */
+export const NO_SCORE = -2
+
+/** Cosine in float64, -1..1; NaN where one of them has no length. @throws RangeError for unlike lengths */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) throw new RangeError(`templates of ${a.length} and ${b.length} numbers`)
+  let [dot, aa, bb] = [0, 0, 0]
+  for (let i = 0; i < a.length; i++) {
+    dot += a[i]! * b[i]!
+    aa += a[i]! * a[i]!
+    bb += b[i]! * b[i]!
+  }
+  return Math.max(-1, Math.min(1, dot / Math.sqrt(aa * bb)))
+}
+
+type Template = Float32Array | null
+
+/** Score of one comparison; `shrunk` is the template of the shrunk reference where a second score is used. */
+export function scoreOf(probe: Template, reference: Template, second: SecondScore | null, shrunk: Template): number {
+  if (probe === null || reference === null) return NO_SCORE
+  const first = cosine(probe, reference)
+  if (second === null || shrunk === null) return Number.isNaN(first) ? NO_SCORE : first
+  const fused = (1 - second.weight) * first + second.weight * cosine(probe, shrunk)
+  return Number.isNaN(fused) ? NO_SCORE : fused
+}

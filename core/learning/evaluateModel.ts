@@ -1,0 +1,110 @@
+// Opens a recogniser for an evaluation: its networks, and the inference its card declares or the command asks for.
+import { UserFacingError } from '../contract/errors.ts'
+import type { ModelCard, PixelContract } from '../contract/models.ts'
+import type { Embed, Embedders, SecondScore } from '../evaluation/embedders.ts'
+import { createRecogniser } from '../faces/embed.ts'
+import { alignFace, templatePoints } from '../images/align.ts'
+import type { Image8 } from '../images/pixels.ts'
+import { resize } from '../images/resample.ts'
+import { openSession, type OnnxSession } from '../runtime/session.ts'
+
+/** One network with the card that says how pixels become its input. */
+export interface Network {
+  readonly bytes: Uint8Array
+  readonly card: ModelCard
+}
+export interface EvaluatedModel extends Network {
+  /** Makes the references' templates where the inference is a pair; of the same embedding space. */
+  readonly gallery: Network | null
+}
+
+export interface InferenceChoice {
+  readonly flip: boolean
+  readonly pair: boolean
+  readonly second: SecondScore | null
+}
+
+/** What the card declares; a gallery network named on the command line makes a pair of any package. */
+export const declaredInference = ({ card, gallery }: EvaluatedModel): InferenceChoice => ({
+  flip: card.inference?.flip ?? false,
+  pair: gallery !== null,
+  second: card.inference?.second ?? null,
+})
+
+/**
+ * `declared`, `plain`, or words with + between them: flip, pair, fused, which switch on that much and nothing else.
+ * @param second overrides what the card declares @throws UserFacingError
+ */
+export function chooseInference(
+  model: EvaluatedModel,
+  words: string,
+  second: SecondScore | null = null,
+): InferenceChoice {
+  const declared = declaredInference(model)
+  if (words === 'declared') return { ...declared, second: second ?? declared.second }
+  const chosen = words.split('+')
+  const wrong = chosen.find((word) => !['plain', 'flip', 'pair', 'fused'].includes(word))
+  if (wrong !== undefined || (chosen.includes('plain') && chosen.length > 1))
+    throw new UserFacingError(
+      'invalid-input',
+      `--inference takes declared, plain, or flip, pair and fused with + between them; got "${words}".`,
+    )
+  if (chosen.includes('pair') && !model.gallery)
+    throw new UserFacingError(
+      'invalid-input',
+      `${model.card.name} has no gallery network for --inference pair; name one with --gallery-model.`,
+    )
+  const fused = second ?? declared.second
+  if (chosen.includes('fused') && !fused)
+    throw new UserFacingError(
+      'invalid-input',
+      `The card of ${model.card.name} declares no second score; say which with --second <px>,<weight>, e.g. --second 20,0.5.`,
+    )
+  return {
+    flip: chosen.includes('flip'),
+    pair: chosen.includes('pair'),
+    second: chosen.includes('fused') ? fused : null,
+  }
+}
+
+/** The network's own square of an aligned face of 112 px (ArcFace's template). */
+export function modelFace(face: Image8, pixels: PixelContract): Image8 {
+  if (pixels.alignment !== 'arcface-112') {
+    const points = templatePoints('arcface-112', face.width).map(({ x, y }) => ({ x: x + 0.5, y: y + 0.5 }))
+    return alignFace(face, points as unknown as Parameters<typeof alignFace>[1], pixels)
+  }
+  return face.width === pixels.size ? face : resize(face, pixels.size, pixels.size, 'bicubic')
+}
+
+export interface OpenedModel {
+  readonly embedders: Embedders
+  /** Execution provider that holds the networks. */
+  readonly provider: string
+  release(): Promise<void>
+}
+
+/** @throws UserFacingError as `openSession` and `createRecogniser` do */
+export async function openModel(
+  model: EvaluatedModel,
+  choice: InferenceChoice,
+  device: { readonly provider: string; readonly threads: number },
+): Promise<OpenedModel> {
+  const sessions: OnnxSession[] = []
+  const release = async (): Promise<void> => {
+    for (const session of sessions) await session.release()
+  }
+  const open = async ({ bytes, card }: Network): Promise<Embed> => {
+    const session = await openSession(bytes, { threads: device.threads, providers: [device.provider] })
+    sessions.push(session)
+    const recogniser = createRecogniser(session, card, { augmentation: choice.flip ? 'flip-sum' : 'none' })
+    return (faces) => recogniser.templates(faces.map((face) => modelFace(face, recogniser.pixels)))
+  }
+  try {
+    const probe = await open(model)
+    const gallery = choice.pair && model.gallery ? await open(model.gallery) : probe
+    return { embedders: { probe, gallery, second: choice.second }, provider: sessions[0]!.provider, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
