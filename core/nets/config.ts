@@ -5,18 +5,24 @@ export type ConfigValue = string | number | boolean
 /** Settings as a recipe or a card states them; unchecked. */
 export type NetworkConfig = Readonly<Record<string, ConfigValue>>
 
-/** `one`: one of a list. `whole` and `real`: a number from least to most, both included. */
+/** `one`: one of a list. `whole` and `real`: a number from least to most, both included; a multiple of `step`. */
 export type Setting =
   | { readonly kind: 'one'; readonly of: readonly ConfigValue[]; readonly otherwise: ConfigValue }
-  | { readonly kind: 'whole' | 'real'; readonly least: number; readonly most: number; readonly otherwise: number }
+  | {
+      readonly kind: 'whole' | 'real'
+      readonly least: number
+      readonly most: number
+      readonly step: number
+      readonly otherwise: number
+    }
 export type Settings = Readonly<Record<string, Setting>>
 
 export const oneOf = <const V extends readonly ConfigValue[]>(of: V, otherwise: V[number]) =>
   ({ kind: 'one', of, otherwise }) as const
-export const whole = (least: number, most: number, otherwise: number) =>
-  ({ kind: 'whole', least, most, otherwise }) as const
+export const whole = (least: number, most: number, otherwise: number, step = 1) =>
+  ({ kind: 'whole', least, most, step, otherwise }) as const
 export const real = (least: number, most: number, otherwise: number) =>
-  ({ kind: 'real', least, most, otherwise }) as const
+  ({ kind: 'real', least, most, step: 0, otherwise }) as const
 
 /** The checked settings' type: lists become unions, numbers numbers. */
 export type ConfigOf<S extends Settings> = {
@@ -53,7 +59,9 @@ export function readConfig<S extends Settings>(network: string, settings: S, con
 /** What the setting takes, when the value is none of it. */
 function refusal(setting: Setting, value: unknown): string | null {
   if (setting.kind === 'one') return setting.of.includes(value as ConfigValue) ? null : `${setting.of.join(', ')}`
-  const { kind, least, most } = setting
-  const fits = typeof value === 'number' && value >= least && value <= most && (kind === 'real' || value % 1 === 0)
-  return fits ? null : `a ${kind === 'whole' ? 'whole ' : ''}number from ${least} to ${most}`
+  const { kind, least, most, step } = setting
+  const inside = typeof value === 'number' && value >= least && value <= most
+  if (inside && (kind === 'real' || value % step === 0)) return null
+  const number = kind === 'real' ? 'a number' : step === 1 ? 'a whole number' : `a multiple of ${step}`
+  return `${number} from ${least} to ${most}`
 }

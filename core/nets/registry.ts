@@ -1,20 +1,27 @@
 // Every network by name, as recipes and cards call it.
 import { UserFacingError } from '../contract/errors.ts'
-import { readConfig, type ConfigOf, type NetworkConfig, type Settings } from './config.ts'
+import type { ConfigOf, NetworkConfig, Settings } from './config.ts'
 import type { Graph } from './graph.ts'
+import { ir, irSettings, waveIr, waveIrSettings } from './ir.ts'
+import { lrfrResNet, lrfrSettings, lrfrWaveResNet, lrfrWaveSettings } from './lrfr.ts'
 import { mobileFaceNet, mobileFaceNetSettings } from './mobilefacenet.ts'
 
 interface Entry {
   readonly settings: Settings
-  build(name: string, config: NetworkConfig): Graph
+  /** Checks the settings itself. */
+  build(config: NetworkConfig): Graph
 }
-const entry = <S extends Settings>(settings: S, build: (config: ConfigOf<S>) => Graph): Entry => ({
+const entry = <S extends Settings>(settings: S, build: (config: Partial<ConfigOf<S>>) => Graph): Entry => ({
   settings,
-  build: (name, config) => build(readConfig(name, settings, config)),
+  build: (config) => build(config as Partial<ConfigOf<S>>),
 })
 
 const entries: Readonly<Record<string, Entry>> = {
   mobilefacenet: entry(mobileFaceNetSettings, mobileFaceNet),
+  ir: entry(irSettings, ir),
+  'wave-ir': entry(waveIrSettings, waveIr),
+  'lrfr-resnet': entry(lrfrSettings, lrfrResNet),
+  'lrfr-wave-resnet': entry(lrfrWaveSettings, lrfrWaveResNet),
 }
 
 /** Names that `network` knows. */
@@ -24,11 +31,11 @@ export const networkNames: readonly string[] = Object.keys(entries)
 export const networkSettings = (name: string): Settings => find(name).settings
 
 /**
- * A network by name. Its first tap is `embedding` (not of unit length); s1 … s4 are the stages' maps.
+ * A network by name. Its first tap is `embedding` (of unit length only in LRFR's networks); s1 … s4 are the stages' maps.
  * @param config settings that differ from the defaults
  * @throws UserFacingError 'invalid-input' for an unknown name or key, or a value out of range
  */
-export const network = (name: string, config: NetworkConfig = {}): Graph => find(name).build(name, config)
+export const network = (name: string, config: NetworkConfig = {}): Graph => find(name).build(config)
 
 function find(name: string): Entry {
   const found = Object.hasOwn(entries, name) ? entries[name] : undefined

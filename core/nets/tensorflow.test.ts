@@ -50,6 +50,16 @@ it("pads a stride-2 convolution as PyTorch's padding=1 does, not as 'same'", asy
   expect([...(await y.data())]).toEqual([10, 24, 51, 90])
 })
 
+it('pools as PyTorch does: padding of one row on every side, which never wins', async () => {
+  const g = build('pool')
+  const graph = g.done({ y: g.maxPool('m', g.input([4, 4, 1]), { kernel: 3, stride: 2, pad: 1 }) })
+  const net = toTensorFlow(tf, graph, new Map())
+  const falling = Array.from({ length: 16 }, (_, i) => i - 20)
+  const y = tf.tidy(() => net.apply(tf.tensor(falling, [1, 4, 4, 1])).y!)
+  // 'same' would look at rows 0-2 and 2-3, and give -10, -9, -6, -5; zeros that may win would give zeros.
+  expect([...(await y.data())]).toEqual([-15, -13, -7, -5])
+})
+
 it('halves a 4x4 map to its orthonormal low band', async () => {
   const g = build('haar')
   const graph = g.done({ y: g.haarLowPass('h', g.input([4, 4, 1])) })
@@ -100,6 +110,22 @@ it('has gradients for every trainable weight that agree with finite differences'
     variable.assign(tf.tensor(values, variable.shape))
     expect(slope).toBeCloseTo(gradient[1]!, 2)
   }
+})
+
+it('drops out in training only, and the same values for the same seed', async () => {
+  const g = build('dropout')
+  const graph = g.done({ y: g.dropout('d', g.input([1000]), 0.4) })
+  const net = toTensorFlow(tf, graph, new Map())
+  const run = async (options: Parameters<typeof net.apply>[1]) =>
+    [...(await tf.tidy(() => net.apply(tf.ones([1, 1000]), options).y!).data())] as number[]
+  const zeros = (values: number[]): number => values.filter((v) => v === 0).length
+  expect(zeros(await run({}))).toBe(0)
+  const first = await run({ training: true, seed: 7 })
+  expect(zeros(first)).toBeGreaterThan(340)
+  expect(zeros(first)).toBeLessThan(460)
+  expect(first.find((v) => v !== 0)).toBeCloseTo(1 / 0.6, 5)
+  expect(await run({ training: true, seed: 7 })).toEqual(first)
+  expect(await run({ training: true, seed: 8 })).not.toEqual(first)
 })
 
 it('keeps the number of tensors constant over training steps', () => {

@@ -12,6 +12,8 @@ export interface ApplyOptions {
   training?: boolean
   /** In training: whether batch normalisations move their running statistics. Default true. */
   updateStatistics?: boolean
+  /** In training: what dropout draws from; without it, two runs differ. */
+  seed?: number
   /** Which of the graph's outputs are wanted; default all. Nodes that none of them needs are not computed. */
   taps?: readonly string[]
 }
@@ -67,11 +69,11 @@ export function toTensorFlow(
     variables: (prefix = '') =>
       specs.filter((s) => s.trainable && s.name.startsWith(prefix)).map(({ name }) => variable(name)),
 
-    apply(x, { training = false, updateStatistics = true, taps = Object.keys(graph.taps) } = {}) {
+    apply(x, { training = false, updateStatistics = true, seed, taps = Object.keys(graph.taps) } = {}) {
       if (show(x.shape.slice(1)) !== show(inputShape))
         throw new Error(`${graph.name} takes ${show(inputShape)}, not ${show(x.shape.slice(1))}`)
       const values = new Map<string, Tf.Tensor>()
-      const context: Context = { tf, training, updateStatistics, weight: variable, ...options }
+      const context: Context = { tf, training, updateStatistics, seed, weight: variable, ...options }
       for (const node of neededFor(graph, taps)) {
         const inputs = node.inputs.map((id) => values.get(id)!)
         values.set(node.id, node.op === 'input' ? x : (ops[node.op] as OpKernel)(context, node, inputs))

@@ -14,6 +14,7 @@ export interface Context {
   tf: typeof Tf
   training: boolean
   updateStatistics: boolean
+  seed: number | undefined
   weight: (name: string) => Tf.Variable
   batchNormalise?: BatchNormalise
 }
@@ -146,5 +147,6 @@ export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
     const size: [number, number] = [x.shape[1] * factor, x.shape[2] * factor]
     return mode === 'nearest' ? tf.image.resizeNearestNeighbor(x, size) : tf.image.resizeBilinear(x, size, false, true)
   },
-  dropout: ({ tf, training }, { attributes: { rate } }, [x]) => (training && rate > 0 ? tf.dropout(x!, rate) : x!),
+  dropout: ({ tf, training, seed }, { id, attributes: { rate } }, [x]) =>
+    training && rate > 0 ? tf.dropout(x!, rate, undefined, seed === undefined ? undefined : `${seed}/${id}`) : x!,
 }

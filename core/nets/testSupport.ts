@@ -20,6 +20,18 @@ export function randomWeights(graph: Graph, seed: number): Map<string, Weight> {
   return filled(graph, ({ role }) => (role === 'variance' ? () => 0.5 + flat() : draw))
 }
 
+/** Weights like a trained network's, so that deep ones neither die nor explode; statistics are no special values. */
+export function plausibleWeights(graph: Graph, seed: number): Map<string, Weight> {
+  const draw = normal(seed)
+  const flat = uniform(seed + 1)
+  return filled(graph, ({ role, shape }) => {
+    const fanIn = role === 'filter' ? shape[0]! * shape[1]! * shape[2]! : shape[0]!
+    if (role === 'filter' || role === 'matrix') return () => draw() * Math.sqrt(2 / fanIn)
+    if (role === 'variance' || role === 'gain') return () => 0.5 + flat()
+    return () => 0.2 * draw()
+  })
+}
+
 type Values = { dims: number[]; data: Float32Array }
 
 /** Moves channels of a [batch, h, w, c] array to the front, or back. Vectors stay. */
@@ -75,4 +87,27 @@ export function compare(a: Float32Array, b: Float32Array): { cosine: number; err
     error = Math.max(error, Math.abs(x - y))
   })
   return { cosine: dot / Math.sqrt(aa * bb), error }
+}
+
+/**
+ * Runs a network in both engines on two images.
+ * @returns lowest cosine between the engines, and the cosine between what they make of the difference of the images
+ *   (embeddings that ignore the image have a high cosine too)
+ */
+export async function agreement(
+  graph: Graph,
+  seed: number,
+  weights: WeightStore = plausibleWeights(graph, seed),
+): Promise<{ lowest: number; difference: number }> {
+  const x = randomInput(graph, 2, seed + 1)
+  return agreementOf((await runTensorFlow(graph, weights, x)).data, (await runOnnx(graph, weights, x)).data)
+}
+
+/** As `agreement`, of two pairs of embeddings. */
+export function agreementOf(a: Float32Array, b: Float32Array): { lowest: number; difference: number } {
+  const length = a.length / 2
+  const row = (y: Float32Array, i: number): Float32Array => y.subarray(i * length, (i + 1) * length)
+  const apart = (y: Float32Array): Float32Array => row(y, 0).map((v, i) => v - row(y, 1)[i]!)
+  const rows = [0, 1].map((i) => compare(row(a, i), row(b, i)).cosine)
+  return { lowest: Math.min(...rows), difference: compare(apart(a), apart(b)).cosine }
 }
