@@ -1,9 +1,9 @@
 // What the names of files say about a face: who, which photograph, which part of the set, which camera.
-import type { Sample } from './types.ts'
+import type { Problem, Sample } from './types.ts'
 import type { FoundFile } from './walk.ts'
 
 /** A sample as its file's name describes it, or why it cannot be one. */
-export type Named = { readonly sample: Sample } | { readonly reason: string } | null
+export type Named = { readonly sample: Sample } | { readonly reason: string }
 
 /** Top folders that part a set instead of naming a person. */
 const SPLITS = new Map([
@@ -49,14 +49,18 @@ export function byLfwName(name: string): Named {
     : { sample: { identity, name, index: Number(digits) } }
 }
 
-/** Whether the files are named as LFW's are, and their folders (where there are any) after the same people. */
-export const looksLikeLfw = (files: readonly FoundFile[]): boolean =>
-  files.length > 0 &&
-  files.every(({ name }) => {
-    const identity = LFW.exec(stemOf(name))?.[1]
-    const slash = name.lastIndexOf('/')
-    return identity !== undefined && (slash < 0 || name.slice(name.lastIndexOf('/', slash - 1) + 1, slash) === identity)
+/**
+ * Whether the files are named as LFW's are: in folders, every one of them and after its folder; flat, any of them, for
+ * then nothing else could say who it is.
+ */
+export function looksLikeLfw(files: readonly FoundFile[]): boolean {
+  const identityOf = (name: string): string | undefined => LFW.exec(stemOf(name))?.[1]
+  if (files.every(({ name }) => !name.includes('/'))) return files.some(({ name }) => identityOf(name) !== undefined)
+  return files.every(({ name }) => {
+    const folders = name.split('/').slice(0, -1)
+    return identityOf(name) !== undefined && (folders.length === 0 || folders.at(-1) === identityOf(name))
   })
+}
 
 const SCFACE = /^(\d{3})_(?:(frontal)|([LR][1-4])|cam([1-7])_([1-3])|cam8)$/i
 /**
@@ -74,6 +78,17 @@ export function byScface(name: string): Named {
 export const looksLikeScface = (files: readonly FoundFile[]): boolean =>
   files.some(({ name }) => /^\d{3}_cam[1-7]_[1-3]$/i.test(stemOf(name))) &&
   files.filter(({ name }) => SCFACE.test(stemOf(name))).length > files.length / 2
+/** SCface keeps the same picture in several folders: the first by path of every name counts. */
+export function withoutCopies(files: readonly FoundFile[]): { files: FoundFile[]; problems: Problem[] } {
+  const seen = new Set<string>()
+  const kept = files.filter(({ name }) => {
+    const key = stemOf(name).toLowerCase()
+    return !seen.has(key) && seen.add(key)
+  })
+  const copies = files.length - kept.length
+  const reason = 'They have the name of a picture in another folder; the first by path counts.'
+  return { files: kept, problems: copies > 0 ? [{ name: `${copies} files`, reason }] : [] }
+}
 
 const TINYFACE = /(?:^|\/)(Training_Set|(?:Testing_Set\/)?(?:Probe|Gallery_Match|Gallery_Distractor))\/(.+)$/i
 /**
