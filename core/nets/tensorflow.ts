@@ -3,7 +3,7 @@ import type * as Tf from '@tensorflow/tfjs'
 import { inputOf, neededFor, type Graph } from './graph.ts'
 import { inferShapes, show } from './shapes.ts'
 import { weightSpecs } from './specs.ts'
-import { ops, type BatchNormalise, type Context, type OpKernel } from './tensorflowOps.ts'
+import { ops, type BatchNormalise, type Context, type FastKernels, type OpKernel } from './tensorflowOps.ts'
 import { floats, requireWeights, type Weight, type WeightStore } from './weights.ts'
 
 export type TensorFlow = typeof Tf
@@ -36,13 +36,14 @@ export interface TfNetwork {
 /**
  * @param tf the TensorFlow.js module with its backend already set
  * @param options.batchNormalise a faster kernel for the active backend; the default is tf.moments + tf.batchNorm
+ * @param options.kernels faster kernels for other operations; a learning backend can be given as it is
  * @throws GraphError, or Error when the weights do not fit the graph
  */
 export function toTensorFlow(
   tf: TensorFlow,
   graph: Graph,
   weights: WeightStore,
-  options: { batchNormalise?: BatchNormalise } = {},
+  { batchNormalise, kernels }: { batchNormalise?: BatchNormalise; kernels?: FastKernels } = {},
 ): TfNetwork {
   const shapes = inferShapes(graph)
   const specs = weightSpecs(graph, shapes)
@@ -73,7 +74,7 @@ export function toTensorFlow(
       if (show(x.shape.slice(1)) !== show(inputShape))
         throw new Error(`${graph.name} takes ${show(inputShape)}, not ${show(x.shape.slice(1))}`)
       const values = new Map<string, Tf.Tensor>()
-      const context: Context = { tf, training, updateStatistics, seed, weight: variable, ...options }
+      const context: Context = { tf, training, updateStatistics, seed, weight: variable, batchNormalise, kernels }
       for (const node of neededFor(graph, taps)) {
         const inputs = node.inputs.map((id) => values.get(id)!)
         values.set(node.id, node.op === 'input' ? x : (ops[node.op] as OpKernel)(context, node, inputs))

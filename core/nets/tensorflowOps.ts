@@ -10,6 +10,17 @@ export type BatchNormalise = (
   epsilon: number,
 ) => { y: Tf.Tensor; mean: Tf.Tensor; variance: Tf.Tensor }
 
+/** Faster forms of operations on one backend, each with its gradient. Undefined: not in this form, so compose it. */
+export interface FastKernels {
+  conv?(x: Tf.Tensor4D, filter: Tf.Tensor4D, attributes: Node<'conv'>['attributes']): Tf.Tensor4D | undefined
+  /** x: [..., channels] + bias: [channels] */
+  addBias?(x: Tf.Tensor, bias: Tf.Tensor): Tf.Tensor
+  relu?(x: Tf.Tensor): Tf.Tensor
+  relu6?(x: Tf.Tensor): Tf.Tensor
+  /** slope: [channels] */
+  prelu?(x: Tf.Tensor, slope: Tf.Tensor): Tf.Tensor
+}
+
 export interface Context {
   tf: typeof Tf
   training: boolean
@@ -17,6 +28,7 @@ export interface Context {
   seed: number | undefined
   weight: (name: string) => Tf.Variable
   batchNormalise?: BatchNormalise
+  kernels?: FastKernels
 }
 type Kernel<K extends Op> = (context: Context, node: Node<K>, inputs: readonly Tf.Tensor[]) => Tf.Tensor
 export type OpKernel = Kernel<Op>
@@ -49,26 +61,35 @@ function isSame({ kernel, stride, pads, dilation }: Node<'conv'>['attributes']):
   )
 }
 
-const conv: Kernel<'conv'> = ({ tf, weight }, { attributes: a, weights }, inputs) => {
-  const mode = isSame(a) ? 'same' : 'valid'
-  const x = mode === 'same' ? first(inputs) : padded(tf, first(inputs), a.pads)
+const conv: Kernel<'conv'> = ({ tf, weight, kernels }, { attributes: a, weights }, inputs) => {
   const filter = weight(`${weights}/filter`) as unknown as Tf.Tensor4D
+  const y = kernels?.conv?.(first(inputs), filter, a) ?? composedConv(tf, first(inputs), filter, a)
+  if (!a.bias) return y
+  const bias = weight(`${weights}/bias`)
+  return kernels?.addBias?.(y, bias) ?? tf.add(y, bias)
+}
+
+function composedConv(
+  tf: typeof Tf,
+  input: Tf.Tensor4D,
+  filter: Tf.Tensor4D,
+  a: Node<'conv'>['attributes'],
+): Tf.Tensor4D {
+  const mode = isSame(a) ? 'same' : 'valid'
+  const x = mode === 'same' ? input : padded(tf, input, a.pads)
   const [kh, kw, perGroup] = filter.shape
   const stride = [...a.stride] as [number, number]
   const dilation = [...a.dilation] as [number, number]
-  let y: Tf.Tensor4D
-  if (a.groups === 1) y = tf.conv2d(x, filter, stride, mode, 'NHWC', dilation)
-  else if (perGroup === 1) {
+  if (a.groups === 1) return tf.conv2d(x, filter, stride, mode, 'NHWC', dilation)
+  if (perGroup === 1) {
     // Memory order of [kh, kw, 1, channels * multiplier] is that of [kh, kw, channels, multiplier].
     const depthwise = tf.reshape(filter, [kh, kw, a.groups, a.filters / a.groups]) as Tf.Tensor4D
-    y = tf.depthwiseConv2d(x, depthwise, stride, mode, 'NHWC', dilation)
-  } else {
-    const filters: Tf.Tensor4D[] = tf.split(filter, a.groups, 3)
-    const split: Tf.Tensor4D[] = tf.split(x, a.groups, 3)
-    const parts = split.map((p, i) => tf.conv2d(p, filters[i]!, stride, mode, 'NHWC', dilation))
-    y = tf.concat(parts, 3)
+    return tf.depthwiseConv2d(x, depthwise, stride, mode, 'NHWC', dilation)
   }
-  return a.bias ? tf.add(y, weight(`${weights}/bias`)) : y
+  const filters: Tf.Tensor4D[] = tf.split(filter, a.groups, 3)
+  const split: Tf.Tensor4D[] = tf.split(x, a.groups, 3)
+  const parts = split.map((p, i) => tf.conv2d(p, filters[i]!, stride, mode, 'NHWC', dilation))
+  return tf.concat(parts, 3)
 }
 
 const batchNorm: Kernel<'batchNorm'> = (context, { attributes: { epsilon, momentum }, weights }, inputs) => {
@@ -112,9 +133,12 @@ export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
   },
   affine: ({ tf, weight }, { weights }, [x]) =>
     tf.add(tf.mul(x!, weight(`${weights}/gain`)), weight(`${weights}/offset`)),
-  relu: ({ tf }, _node, [x]) => tf.relu(x!),
-  relu6: ({ tf }, _node, [x]) => tf.clipByValue(x!, 0, 6),
-  prelu: ({ tf, weight }, { weights }, [x]) => tf.prelu(x!, weight(`${weights}/slope`)),
+  relu: ({ tf, kernels }, _node, [x]) => kernels?.relu?.(x!) ?? tf.relu(x!),
+  relu6: ({ tf, kernels }, _node, [x]) => kernels?.relu6?.(x!) ?? tf.clipByValue(x!, 0, 6),
+  prelu: ({ tf, kernels, weight }, { weights }, [x]) => {
+    const slope = weight(`${weights}/slope`)
+    return kernels?.prelu?.(x!, slope) ?? tf.prelu(x!, slope)
+  },
   add: ({ tf }, _node, inputs) => inputs.reduce((a, b) => tf.add(a, b)),
   concat: ({ tf }, _node, inputs) => tf.concat([...inputs] as Tf.Tensor4D[], 3),
   channelPad: ({ tf }, { attributes: { before, after } }, inputs) =>
