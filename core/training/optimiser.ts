@@ -7,6 +7,8 @@ export interface Optimiser {
   step(gradients: ReadonlyMap<string, Tf.Tensor>, rate: number): void
   /** State to be kept in a checkpoint: name → tensor, e.g. `momentum/student/stem/filter`. */
   slots(): ReadonlyMap<string, Tf.Variable>
+  /** Puts a checkpoint's state back. */
+  restore(kept: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>): void
   /** Number of steps made; part of the state. */
   steps: number
   dispose(): void
@@ -75,6 +77,14 @@ export function createOptimiser(
       })
     },
     slots: () => state,
+    restore(kept) {
+      for (const [key, { shape, data }] of kept) {
+        const tensor = tf.tensor(data, [...shape], 'float32')
+        state.get(key)?.dispose()
+        state.set(key, tf.variable(tensor, false))
+        tensor.dispose()
+      }
+    },
     dispose() {
       for (const each of state.values()) each.dispose()
       state.clear()

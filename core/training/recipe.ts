@@ -3,6 +3,9 @@ import { z } from 'zod'
 
 const Probability = z.number().min(0).max(1)
 const Name = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]*$/)
+/** A model or head, or the weights of a model whose names begin so: `student`, `student/embed`. */
+const Group = z.string().regex(/^[a-zA-Z][\w-]*(\/[\w-]+)*$/)
+const Triple = z.tuple([z.number(), z.number(), z.number()])
 
 /** Sizes that a view is shrunk to: weighted sizes, or a continuous range whose density falls as size^-power. */
 export const Resolutions = z.discriminatedUnion('kind', [
@@ -92,7 +95,12 @@ export const ModelSpec = z.discriminatedUnion('kind', [
     initial: Initial.default({ from: 'random' }),
   }),
   /** A finished ONNX network that is only asked, never trained. */
-  z.strictObject({ kind: z.literal('onnx'), role: Name, outputs: z.array(Name).default(['embedding']) }),
+  z.strictObject({
+    kind: z.literal('onnx'),
+    role: Name,
+    /** Its tap `embedding` becomes the unit-length sum of a face's and its mirror image's. */
+    mirrored: z.boolean().default(false),
+  }),
 ])
 export type ModelSpec = z.infer<typeof ModelSpec>
 
@@ -114,7 +122,7 @@ export const LossTerm = z.strictObject({
 })
 export type LossTerm = z.infer<typeof LossTerm>
 
-const Step = z.strictObject({ train: z.array(Name).min(1), terms: z.array(LossTerm).min(1) })
+const Step = z.strictObject({ train: z.array(Group).min(1), terms: z.array(LossTerm).min(1) })
 export const Phase = z.strictObject({
   name: Name,
   epochs: z.number().positive(),
@@ -141,6 +149,10 @@ export const Recipe = z.strictObject({
   models: z.record(Name, ModelSpec),
   heads: z.record(Name, HeadSpec).default({}),
   phases: z.array(Phase).min(1),
+  /** Network input = (pixel 0..255 - mean) / scale per channel, RGB: part of every model that the recipe makes. */
+  pixels: z
+    .strictObject({ mean: Triple, scale: Triple })
+    .default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),
   /** The model whose tap becomes the package. */
   result: z.strictObject({ model: Name, tap: Name.default('embedding') }),
 })

@@ -1,0 +1,134 @@
+// vestige train: a recipe and folders of faces in, a trained network out; stopped and gone on with at any time.
+import path from 'node:path'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { train, type TrainRequest } from '../learning/train.ts'
+import { backendKinds, type BackendKind } from '../runtime/learn/backend.ts'
+import type { RunEvent } from '../training/events.ts'
+import { parseCount } from './arguments.ts'
+import { exit } from './exit.ts'
+import { guarded } from './run.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+interface TrainOptions {
+  readonly recipe: string
+  readonly data: string[]
+  readonly run: string
+  readonly role: Map<string, string>
+  readonly backend: BackendKind | 'fastest'
+  readonly validatePairs?: string
+  readonly validateFolds: number[]
+  readonly validateAt: number[]
+  readonly maxSteps?: number
+  readonly checkpointMinutes: number
+  readonly json?: boolean
+}
+
+const parseRole = (text: string, before: Map<string, string> = new Map()): Map<string, string> => {
+  const [, role, file] = /^([a-zA-Z][\w-]*)=(.+)$/.exec(text) ?? []
+  if (!role || !file) throw new InvalidArgumentError('write it as name=file')
+  return new Map([...before, [role, file]])
+}
+const parseNumbers = (text: string): number[] => {
+  const numbers = text.split(',').map(Number)
+  if (!numbers.every((n) => Number.isInteger(n) && n > 0))
+    throw new InvalidArgumentError('write whole numbers with commas between them')
+  return numbers
+}
+
+/** Adds the options of `vestige train` to its command. */
+export function addTrain(command: Command, done: (code: number) => void): void {
+  command
+    .requiredOption('--recipe <file>', 'what is trained and how; see resources/recipes')
+    .requiredOption('--data <folder...>', 'folders of aligned faces, one folder a person')
+    .requiredOption('--run <folder>', 'folder of the run; the same command goes on with a run that was stopped')
+    .option('--role <name=file>', 'a network that the recipe starts from or asks (ONNX or package)', parseRole)
+    .addOption(
+      new Option('--backend <kind>', 'what to learn on').choices(['fastest', ...backendKinds]).default('fastest'),
+    )
+    .option('--validate-pairs <file>', 'a pairs.txt: measure on it at every epoch, and keep its people out')
+    .option('--validate-folds <n,…>', 'folds of that list, from 1', parseNumbers, [1])
+    .option('--validate-at <px,…>', 'sizes that one face of a pair is shrunk to', parseNumbers, [8, 14, 112])
+    .option('--max-steps <n>', 'stop after so many steps of this sitting', parseCount('--max-steps', 1, 1e9))
+    .option('--checkpoint-minutes <n>', 'minutes between checkpoints', parseCount('--checkpoint-minutes', 1, 1440), 5)
+    .action(async (options: TrainOptions) => {
+      const terminal = createTerminal(options.json === true)
+      done(await guarded(terminal, (signal) => runTrain(terminal, options, signal)))
+    })
+}
+
+async function runTrain(terminal: Terminal, options: TrainOptions, signal: AbortSignal): Promise<number> {
+  const request: TrainRequest = {
+    recipeFile: options.recipe,
+    data: options.data,
+    run: path.resolve(options.run),
+    roles: options.role ?? new Map<string, string>(),
+    backend: options.backend,
+    checkpointEvery: options.checkpointMinutes * 60,
+    ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
+    ...(options.validatePairs === undefined
+      ? {}
+      : {
+          validation: {
+            pairs: options.validatePairs,
+            folds: options.validateFolds,
+            resolutions: options.validateAt,
+          },
+        }),
+    signal,
+    tell: reporter(terminal),
+    packing: (n, total) => terminal.progress(n, total, `reading faces, ${n} of ${total}`),
+  }
+  const result = await train(request)
+  terminal.say(
+    result.model
+      ? `Done: ${result.model}`
+      : `Stopped after a checkpoint in ${request.run}. The same command goes on where it stopped.`,
+  )
+  terminal.result({ ...result, recipe: result.recipe.name })
+  return result.ended === 'paused' ? exit.cancelled : exit.ok
+}
+
+/** Progress with the time that is left, live loss; other events as lines. */
+export function reporter(terminal: Terminal): (event: RunEvent) => void {
+  let total = 0
+  let smooth: { loss: number; ms: number } | undefined
+  return (event) => {
+    switch (event.kind) {
+      case 'phase':
+        total = event.steps
+        smooth = undefined
+        terminal.note(
+          `Phase "${event.phase}": ${event.steps} steps of ${event.batch}, ${event.variables} trainable numbers` +
+            `${event.from > 0 ? `; going on from step ${event.from}` : ''}.`,
+        )
+        return
+      case 'step': {
+        const ms = event.msPerView
+        smooth = smooth
+          ? { loss: 0.98 * smooth.loss + 0.02 * event.loss, ms: 0.9 * smooth.ms + 0.1 * ms }
+          : { loss: event.loss, ms }
+        terminal.progress(
+          event.step,
+          total,
+          `step ${event.step} of ${total}, loss ${smooth.loss.toFixed(4)}, ${smooth.ms.toFixed(1)} ms a view`,
+        )
+        return
+      }
+      case 'validation':
+        terminal.note(
+          `After step ${event.step}: ${Object.entries(event.values)
+            .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+            .join('  ')}`,
+        )
+        return
+      case 'note':
+        terminal.note(event.text)
+        return
+      case 'skipped':
+        terminal.note(`Step ${event.step} came to nothing: its loss was not a number (${event.count} so far).`)
+        return
+      case 'checkpoint':
+      case 'end':
+    }
+  }
+}

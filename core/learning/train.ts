@@ -1,0 +1,198 @@
+// A whole training run: a recipe and folders of faces in, a run folder with log, checkpoints and the finished network out.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { sha256 } from '../base/sha256.ts'
+import { UserFacingError } from '../contract/errors.ts'
+import type { FaceCache } from '../datasets/cache.ts'
+import { toOnnx } from '../nets/onnx/lower.ts'
+import { backendKinds, openBackend, type BackendKind, type LearnBackend } from '../runtime/learn/backend.ts'
+import type { RunEvent } from '../training/events.ts'
+import { openFeed } from '../training/feed.ts'
+import { runRecipe } from '../training/loop.ts'
+import { createModels } from '../training/models.ts'
+import { Recipe } from '../training/recipe.ts'
+import { facesOf } from './faces.ts'
+import { openTeachers, type File } from './teacher.ts'
+import { createValidation, type ValidationRequest } from './validation.ts'
+
+export interface TrainRequest {
+  readonly recipeFile: string
+  /** Folders of aligned faces; people of the same name in two of them are one. */
+  readonly data: readonly string[]
+  /** Folder of the run: made, or gone on with. */
+  readonly run: string
+  /** ONNX files by the names that the recipe calls them. */
+  readonly roles: ReadonlyMap<string, string>
+  readonly backend: BackendKind | 'fastest'
+  readonly validation?: ValidationRequest
+  readonly maxSteps?: number
+  /** Seconds between checkpoints. */
+  readonly checkpointEvery: number
+  readonly signal: AbortSignal
+  readonly tell: (event: RunEvent) => void
+  readonly packing?: (done: number, total: number) => void
+}
+export interface TrainResult {
+  readonly ended: 'done' | 'paused' | 'steps'
+  readonly recipe: Recipe
+  readonly device: string
+  readonly faces: number
+  readonly identities: number
+  /** The finished network, where the run was done. */
+  readonly model: string | null
+}
+
+/** @throws UserFacingError that names the recipe's file and the place in it that is wrong */
+export function readRecipe(file: string): Recipe {
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new UserFacingError(
+      'unreadable-file',
+      `The recipe ${file} cannot be read: ${cause instanceof SyntaxError ? 'it is not valid JSON' : 'there is no such file'}.`,
+      { subject: file, cause },
+    )
+  }
+  const parsed = Recipe.safeParse(json)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new UserFacingError(
+    'invalid-input',
+    `The recipe ${file} is not valid at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'unknown'}.`,
+    { subject: file, cause: z.prettifyError(parsed.error) },
+  )
+}
+
+/** Runs, or goes on with, a training. @throws UserFacingError */
+export async function train(request: TrainRequest): Promise<TrainResult> {
+  const recipe = readRecipe(request.recipeFile)
+  const files = readRoles(request.roles)
+  const { cache, samples, labels, identities } = await facesOf(request)
+  const run = runHash(recipe, cache, samples, files)
+  mkdirSync(request.run, { recursive: true })
+  keepRecipe(request, recipe, run)
+  const backend = await openChosen(request.backend)
+  const log = openLog(request)
+  try {
+    const models = createModels(backend.tf, recipe, identities.length, files, backend.batchNormalise)
+    const teachers = await openTeachers(recipe, files)
+    log.tell({ kind: 'note', text: `${samples.length} faces of ${identities.length} people; ${backend.device}` })
+    const validate = request.validation
+      ? await createValidation(request.validation, recipe, backend, models, cache)
+      : undefined
+    const ended = await runRecipe({
+      tf: backend.tf,
+      recipe,
+      models,
+      samples: samples.length,
+      classes: identities.length,
+      run,
+      folder: request.run,
+      openFeed: (batch, first) =>
+        openFeed(
+          {
+            cache: cache.folder,
+            samples,
+            labels,
+            views: recipe.views,
+            pixels: recipe.pixels,
+            seed: recipe.seed,
+            batch,
+          },
+          first,
+        ),
+      ...(teachers ? { answer: teachers.answer } : {}),
+      signal: request.signal,
+      tell: log.tell,
+      checkpointEvery: request.checkpointEvery,
+      ...(request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps }),
+      ...(validate ? { validate } : {}),
+    })
+    const model = ended === 'done' ? await writeModel(request.run, recipe, models) : null
+    await teachers?.release()
+    models.dispose()
+    return { ended, recipe, device: backend.device, faces: samples.length, identities: identities.length, model }
+  } finally {
+    cache.close()
+    backend.close()
+  }
+}
+
+/** The first of the backends, best first, that this machine has. */
+async function openChosen(wanted: BackendKind | 'fastest'): Promise<LearnBackend> {
+  if (wanted !== 'fastest') return openBackend(wanted)
+  for (const kind of backendKinds.slice(0, -1))
+    try {
+      return await openBackend(kind)
+    } catch (error) {
+      if (!(error instanceof UserFacingError)) throw error
+    }
+  return openBackend('cpu')
+}
+
+function readRoles(roles: ReadonlyMap<string, string>): Map<string, File> {
+  return new Map(
+    [...roles].map(([role, file]) => {
+      const place = existsSync(path.join(file, 'model.onnx')) ? path.join(file, 'model.onnx') : file
+      try {
+        return [role, { name: path.basename(file), bytes: readFileSync(place) }]
+      } catch (cause) {
+        throw new UserFacingError('not-found', `There is no file ${file} for the role "${role}".`, {
+          subject: file,
+          cause,
+        })
+      }
+    }),
+  )
+}
+
+/** What makes two runs the same: recipe, pixels, which faces, and the networks it begins with. */
+function runHash(recipe: Recipe, cache: FaceCache, samples: Int32Array, files: ReadonlyMap<string, File>): string {
+  return sha256(
+    JSON.stringify([
+      recipe,
+      cache.sha256,
+      sha256(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)),
+      [...files].map(([role, { bytes }]) => [role, sha256(bytes)]),
+    ]),
+  )
+}
+
+/** The recipe travels with its run. */
+function keepRecipe({ run: folder, data, roles }: TrainRequest, recipe: Recipe, run: string): void {
+  const text = JSON.stringify({ run, recipe, data, roles: Object.fromEntries(roles) }, null, 2)
+  const draft = path.join(folder, '.run.json')
+  writeFileSync(draft, `${text}\n`)
+  renameSync(draft, path.join(folder, 'run.json'))
+}
+
+/** Every event is a line of `log.jsonl`, which a second sitting goes on with. */
+function openLog({ run, tell }: TrainRequest): { tell: (event: RunEvent) => void } {
+  const file = path.join(run, 'log.jsonl')
+  return {
+    tell(event) {
+      writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`, { flag: 'a' })
+      tell(event)
+    },
+  }
+}
+
+async function writeModel(
+  folder: string,
+  { result, name }: Recipe,
+  models: ReturnType<typeof createModels>,
+): Promise<string> {
+  const network = models.networks.get(result.model)
+  if (!network)
+    throw new UserFacingError(
+      'invalid-input',
+      `The recipe "${name}" has no network "${result.model}" to be its result.`,
+    )
+  const bytes = toOnnx(network.graph, await network.weights(), { taps: [result.tap], metadata: { recipe: name } })
+  const file = path.join(folder, 'model.onnx')
+  writeFileSync(`${file}.tmp`, bytes, { flush: true })
+  renameSync(`${file}.tmp`, file)
+  return file
+}

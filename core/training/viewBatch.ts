@@ -1,0 +1,82 @@
+// Makes the batch of one step: its samples' views as network input, from the cache of faces and the seed alone.
+import type { FaceCache } from '../datasets/cache.ts'
+import type { Image8 } from '../images/pixels.ts'
+import { createOrder } from './order.ts'
+import type { Recipe, ViewSpec } from './recipe.ts'
+import { makeViews } from './views.ts'
+
+/** All that the making of views depends on; plain data, so that a worker can be given it. */
+export interface FeedPlan {
+  /** Folder of the cache of faces. */
+  readonly cache: string
+  /** Faces that the run uses, as positions in the cache; and their classes. */
+  readonly samples: Int32Array
+  readonly labels: Int32Array
+  readonly views: readonly ViewSpec[]
+  readonly pixels: Recipe['pixels']
+  readonly seed: number
+  readonly batch: number
+}
+
+export interface ViewBatch {
+  readonly step: number
+  readonly epoch: number
+  /** Positions among the run's samples, [B]. */
+  readonly samples: Int32Array
+  readonly labels: Int32Array
+  readonly views: Readonly<Record<string, ViewTensor>>
+}
+export interface ViewTensor {
+  /** [B, size, size, 3], normalised. */
+  readonly data: Float32Array
+  readonly size: number
+  readonly flipped: Uint8Array
+  /** Side that each was shrunk to. */
+  readonly resolutions: Int32Array
+}
+
+/** 8-bit pixels to network input: (p - mean) / scale per channel, written at `offset`. */
+export function normalise(image: Image8, { mean, scale }: Recipe['pixels'], out: Float32Array, offset: number): void {
+  const { data } = image
+  for (let c = 0; c < 3; c++) {
+    const m = mean[c]!
+    const s = scale[c]!
+    for (let i = c; i < data.length; i += 3) out[offset + i] = (data[i]! - m) / s
+  }
+}
+
+/** @returns the batch of any step; deterministic in (plan, step) */
+export function viewMaker(plan: FeedPlan, cache: FaceCache): (step: number) => ViewBatch {
+  const { samples, labels, views, pixels, seed, batch } = plan
+  const order = createOrder(seed, samples.length, batch)
+  return (step) => {
+    const places = order(step)
+    const tensors = Object.fromEntries(
+      views.map(({ name, size }): [string, ViewTensor] => [
+        name,
+        {
+          data: new Float32Array(batch * size * size * 3),
+          size,
+          flipped: new Uint8Array(batch),
+          resolutions: new Int32Array(batch),
+        },
+      ]),
+    )
+    for (const [k, { epoch, sample }] of places.entries()) {
+      const made = makeViews(cache.read(samples[sample]!), views, { seed, epoch, sample })
+      for (const { name, image, flipped, resolution } of made) {
+        const into = tensors[name]!
+        normalise(image, pixels, into.data, k * into.size * into.size * 3)
+        into.flipped[k] = Number(flipped)
+        into.resolutions[k] = resolution
+      }
+    }
+    return {
+      step,
+      epoch: places[0]!.epoch,
+      samples: Int32Array.from(places, (p) => p.sample),
+      labels: Int32Array.from(places, (p) => labels[p.sample]!),
+      views: tensors,
+    }
+  }
+}
