@@ -1,6 +1,6 @@
 // What a network learns on: one TensorFlow.js module with its backend set, and the fast kernels that this backend has.
 import type { TensorFlow } from '../../nets/tensorflow.ts'
-import type { BatchNormalise } from '../../nets/tensorflowOps.ts'
+import type { BatchNormalise, FastKernels } from '../../nets/tensorflowOps.ts'
 import { openCpu } from './cpu.ts'
 import { openTensorFlow } from './tensorflow.ts'
 import { unavailable } from './unavailable.ts'
@@ -15,8 +15,9 @@ export interface LearnBackend {
   readonly tf: TensorFlow
   /** For the person at the screen, e.g. "TensorFlow 2.21.0 on 2 processor threads". */
   readonly device: string
-  /** Fused batch normalisation, where the backend has it; to be handed to `toTensorFlow`. */
+  /** What the backend does faster than TensorFlow.js' own parts; `toTensorFlow` takes a backend as its options. */
   readonly batchNormalise?: BatchNormalise
+  readonly kernels?: FastKernels
   /** Gives the device back where it can be given back. Tensors of the backend must not be used afterwards. */
   close(): void
 }

@@ -7,23 +7,13 @@ import util from 'node:util'
 import { unpacked } from '../../base/root.ts'
 import type { TensorFlow } from '../../nets/tensorflow.ts'
 import type { BackendOptions, LearnBackend } from './backend.ts'
+import { fusedBatchNorm } from './fusedBatchNorm.ts'
+import { tensorflowKernels } from './tensorflowKernels.ts'
+import type { NodeBackend } from './tensorflowOp.ts'
 import { firstLine, unavailable } from './unavailable.ts'
 
 type Kind = 'tensorflow' | 'tensorflow-gpu'
 const PACKAGE = { tensorflow: '@tensorflow/tfjs-node', 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu' } as const
-
-/** What we use of the addon's backend beyond TensorFlow.js' own interface. */
-export interface NodeBackend {
-  readonly isUsingGpuDevice: boolean
-  readonly binding: {
-    readonly TF_Version: string
-    readonly TF_ATTR_TYPE: number
-    readonly TF_ATTR_FLOAT: number
-    readonly TF_ATTR_STRING: number
-    readonly TF_ATTR_BOOL: number
-    readonly TF_FLOAT: number
-  }
-}
 
 /** Folder of the package when its compiled addon is there, or half a sentence saying what is missing. */
 export function addonFolder(kind: Kind): { folder: string } | { reason: string } {
@@ -66,5 +56,12 @@ export async function openTensorFlow(kind: Kind, { threads = 0 }: BackendOptions
   const device = backend.isUsingGpuDevice
     ? 'the graphics device'
     : `${threads || availableParallelism()} processor threads`
-  return { kind, tf, device: `TensorFlow ${version} on ${device}`, close: () => undefined }
+  return {
+    kind,
+    tf,
+    device: `TensorFlow ${version} on ${device}`,
+    batchNormalise: fusedBatchNorm(tf),
+    kernels: tensorflowKernels(tf),
+    close: () => undefined,
+  }
 }

@@ -1,0 +1,77 @@
+// Values and all gradients of one small network, so that tests can demand that two ways of computing them agree.
+import { build, type Builder } from '../../nets/build.ts'
+import type { Graph } from '../../nets/graph.ts'
+import { initialWeights, normal } from '../../nets/initialise.ts'
+import { toTensorFlow, type TensorFlow } from '../../nets/tensorflow.ts'
+import type { BatchNormalise, FastKernels } from '../../nets/tensorflowOps.ts'
+
+/** Name → numbers: `y`, `dx`, and the gradient of every trainable weight and the value of every running statistic. */
+export type Answers = Map<string, Float32Array>
+
+/** @param draw adds layers to the input and returns the last one */
+export function small(shape: [number, number, number] | [number], draw: (g: Builder, x: string) => string): Graph {
+  const g = build('small')
+  return g.done({ y: draw(g, g.input(shape)) })
+}
+
+/** Loss: the sum of the output times fixed pseudo-random numbers, so that every element has a gradient of its own. */
+export function answers(
+  tf: TensorFlow,
+  graph: Graph,
+  fast: { batchNormalise?: BatchNormalise; kernels?: FastKernels } = {},
+  batch = 3,
+): Answers {
+  const weights = initialWeights(graph, 7)
+  // Slopes, biases and gains away from the values that hide mistakes.
+  const random = normal(11)
+  for (const [name, weight] of weights)
+    if (!/filter|matrix|variance/.test(name)) weight.data.forEach((_, i) => (weight.data[i] = 0.6 + 0.3 * random()))
+  const net = toTensorFlow(tf, graph, weights, fast)
+  const [input] = graph.nodes
+  const dims = [batch, ...(input as { attributes: { shape: readonly number[] } }).attributes.shape]
+  const x = tf.tensor(
+    Float32Array.from({ length: dims.reduce((a, b) => a * b) }, normal(3)).map((v) => v * 4),
+    dims,
+  )
+  const result: Answers = new Map()
+  tf.tidy(() => {
+    let y = x
+    const variables = net.variables()
+    const { grads } = tf.variableGrads(() => {
+      y = tf.keep(net.apply(x, { training: true }).y!)
+      return tf.sum(tf.mul(y, tf.tensor(Float32Array.from({ length: y.size }, normal(5)), y.shape)))
+    }, variables)
+    result.set('y', Float32Array.from(y.dataSync()))
+    const mask = tf.tensor(Float32Array.from({ length: y.size }, normal(5)), y.shape)
+    y.dispose()
+    const input = tf.grad((v: typeof x) => tf.mul(net.apply(v, { training: true, updateStatistics: false }).y!, mask))
+    result.set('dx', Float32Array.from(input(x).dataSync()))
+    const trained = new Map(variables.map((v) => [v.name, v]))
+    for (const name of weights.keys()) {
+      const variable = net.variable(name)
+      const tensor = trained.has(variable.name) ? grads[variable.name]! : variable
+      result.set(name, Float32Array.from(tensor.dataSync()))
+    }
+  })
+  x.dispose()
+  net.dispose()
+  return result
+}
+
+/** Largest difference relative to the largest magnitude, over all answers: [error, name of the worst]. */
+export function worst(a: Answers, b: Answers): [number, string] {
+  let found: [number, string] = [0, '']
+  if (a.size !== b.size) throw new Error('they do not answer the same questions')
+  for (const [name, left] of a) {
+    const right = b.get(name)
+    if (right?.length !== left.length) throw new Error(`${name} is of another length`)
+    let scale = 1e-6
+    let error = 0
+    left.forEach((v, i) => {
+      scale = Math.max(scale, Math.abs(v))
+      error = Math.max(error, Math.abs(v - right[i]!))
+    })
+    if (!(error / scale <= found[0])) found = [error / scale, name]
+  }
+  return found
+}
