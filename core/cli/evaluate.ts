@@ -2,15 +2,16 @@
 import { statSync } from 'node:fs'
 import { Option, type Command } from 'commander'
 import { UserFacingError } from '../contract/errors.ts'
-import { PairsProtocol, protocolNames, readProtocol, type Protocol } from '../evaluation/protocol.ts'
+import { checkProtocol, protocolNames, readProtocol, type Protocol } from '../evaluation/protocol.ts'
 import type { SecondScore } from '../evaluation/embedders.ts'
 import { evaluate } from '../learning/evaluate.ts'
 import { chooseInference } from '../learning/evaluateModel.ts'
 import { parseCount } from './arguments.ts'
 import { findModel } from './evaluateModel.ts'
+import { resultTable } from './evaluateTables.ts'
 import { exit } from './exit.ts'
 import { guarded } from './run.ts'
-import { createTerminal, table, type Terminal } from './terminal.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
 
 export interface EvaluateOptions {
   readonly model: string
@@ -30,6 +31,7 @@ export interface EvaluateOptions {
   readonly galleryModel?: string
   readonly teacher?: string
   readonly baselines: boolean
+  readonly training?: string
   readonly resamples?: number
   readonly threads?: number
   readonly device: 'cpu' | 'fastest'
@@ -58,19 +60,26 @@ export function parseSecond(text: string): SecondScore {
   return { upTo: upTo!, weight: weight! }
 }
 
-/** The protocol with what the command line says otherwise; the record has, and hashes, the result. */
+/** The protocol with what the command line says otherwise; the record has, and hashes, the result. @throws UserFacingError */
 export function effective(protocol: Protocol, options: EvaluateOptions): Protocol {
-  return PairsProtocol.parse({
-    ...protocol,
-    ...(options.resolutions ? { resolutions: options.resolutions } : {}),
-    ...(options.mode ? { mode: options.mode } : {}),
-    ...(options.down ? { down: options.down } : {}),
-    ...(options.degraded === undefined ? {} : { degraded: { seed: options.degraded } }),
-    ...(options.bothDirections ? { directions: 2 } : {}),
-  })
+  const ofPairs = (['pairs', 'mode', 'bothDirections', 'folds'] as const).find((name) => options[name] !== undefined)
+  if (protocol.kind !== 'pairs' && ofPairs !== undefined)
+    throw new UserFacingError(
+      'invalid-input',
+      `--${ofPairs === 'bothDirections' ? 'both-directions' : ofPairs} is for protocols of pairs; ${protocol.name} has none.`,
+    )
+  return checkProtocol(
+    {
+      ...protocol,
+      ...(options.resolutions ? { resolutions: options.resolutions } : {}),
+      ...(options.mode ? { mode: options.mode } : {}),
+      ...(options.down ? { down: options.down } : {}),
+      ...(options.degraded === undefined ? {} : { degraded: { seed: options.degraded } }),
+      ...(options.bothDirections ? { directions: 2 } : {}),
+    },
+    protocol.name,
+  )
 }
-
-const percent = (share: number): string => (100 * share).toFixed(2)
 
 async function run(
   terminal: Terminal,
@@ -88,7 +97,7 @@ async function run(
   const gallery = options.galleryModel ? await findModel(options.galleryModel, options.store, note) : found.gallery
   const model = { ...found, gallery }
   const teacher = options.teacher ? await findModel(options.teacher, options.store, note) : null
-  const { record } = await evaluate({
+  const { record, outcome } = await evaluate({
     protocol,
     model,
     inference: chooseInference(model, options.inference, options.second ?? null),
@@ -97,6 +106,7 @@ async function run(
     pairs: options.pairs,
     folds: options.folds,
     baselines: options.baselines,
+    training: options.training,
     command: ['vestige', ...words].map((word) => (/^[\w./,:=+-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
     signal,
     progress: (done, total, what) => terminal.progress(done, total, what),
@@ -104,26 +114,11 @@ async function run(
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
   })
-  const others = Object.keys(record.baselines)
   terminal.say(
-    `${record.model.name}, ${protocol.title}: ${record.data.pairs.evaluated} pairs of ${record.data.identities} people.`,
+    `${record.model.name}, ${protocol.title}: ${record.data.images} pictures of ${record.data.identities} people.`,
   )
-  for (const line of table(
-    ['px', 'accuracy %', '±', '95 %', 'AUC', 'EER %', 'TAR % at FAR (realised)', ...others.map((name) => `${name} %`)],
-    record.results.map((r, i) => [
-      String(r.resolution),
-      percent(r.accuracy),
-      percent(r.se),
-      r.interval95 ? r.interval95.accuracy.map(percent).join('-') : '',
-      r.auc.toFixed(4),
-      percent(r.eer),
-      Object.entries(r.tarAtFar)
-        .map(([far, t]) => `${percent(t.tar)} at ${far} (${t.far.toFixed(4)})`)
-        .join(', '),
-      ...others.map((name) => percent(record.baselines[name]![i]!.accuracy)),
-    ]),
-  ))
-    terminal.say(line)
+  for (const line of resultTable(outcome)) terminal.say(line)
+  terminal.say(record.leak.says)
   terminal.say(
     `Protocol ${record.protocol.sha256.slice(0, 12)}, data ${record.data.fingerprint.slice(0, 12)}, result ${record.sha256.slice(0, 12)}, ${record.seconds} s.`,
   )
@@ -168,6 +163,7 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
         .choices(['cpu', 'fastest'])
         .default('cpu'),
     )
+    .option('--training <folder>', 'training set to look for the evaluated people and pictures in')
     .option(
       '--resamples <n>',
       'bootstrap draws (default 1000; 0 leaves the intervals out)',

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { ModelCard } from '../contract/models.ts'
+import { PEOPLE_FILE } from '../learning/evaluateLeak.ts'
 import type { EvaluatedModel, Network } from '../learning/evaluateModel.ts'
 import { inspectModel } from '../models/inspect.ts'
 import { listPackages, loadModel, type PackageOnDisk } from '../models/packages.ts'
@@ -19,7 +20,13 @@ function fromPackage(found: PackageOnDisk): EvaluatedModel {
     })
   const declared = card.inference?.gallery
   const model: Network = { bytes: loadModel(found), card }
-  if (!declared) return { ...model, gallery: null }
+  const list = path.join(folder, PEOPLE_FILE)
+  const trainedPeople = existsSync(list)
+    ? readFileSync(list, 'utf8')
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== '')
+    : null
+  if (!declared) return { ...model, gallery: null, trainedPeople }
   const file = path.join(folder, GALLERY)
   const bytes = existsSync(file) ? readFileSync(file) : undefined
   if (!bytes || sha256(bytes) !== declared.sha256)
@@ -28,7 +35,11 @@ function fromPackage(found: PackageOnDisk): EvaluatedModel {
       `The gallery network of ${card.name} is ${bytes ? 'not the one in its card' : 'missing'}. Install the package again.`,
       { subject: card.name },
     )
-  return { ...model, gallery: { bytes, card: { ...card, name: `${card.name} (gallery)`, sha256: declared.sha256 } } }
+  return {
+    ...model,
+    gallery: { bytes, card: { ...card, name: `${card.name} (gallery)`, sha256: declared.sha256 } },
+    trainedPeople,
+  }
 }
 
 function folderPackage(folder: string): PackageOnDisk {
@@ -49,7 +60,8 @@ async function plainFile(file: string, note: (line: string) => void): Promise<Ev
   const beside = [file.replace(/\.onnx$/i, '.card.json'), path.join(path.dirname(file), 'card.json')].find(existsSync)
   if (beside) {
     const card = ModelCard.safeParse(JSON.parse(readFileSync(beside, 'utf8')))
-    if (card.success && card.data.sha256 === sha256(bytes)) return { bytes, card: card.data, gallery: null }
+    if (card.success && card.data.sha256 === sha256(bytes))
+      return { bytes, card: card.data, gallery: null, trainedPeople: null }
   }
   const name = path.basename(file)
   const { guess, reasons, sha256: hash, embedding } = await inspectModel(bytes, name)
@@ -76,7 +88,7 @@ async function plainFile(file: string, note: (line: string) => void): Promise<Ev
     limits: [],
     selfTest: null,
   }
-  return { bytes, card, gallery: null }
+  return { bytes, card, gallery: null, trainedPeople: null }
 }
 
 /**

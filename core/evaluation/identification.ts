@@ -21,18 +21,51 @@ export function cumulativeMatch(ranks: readonly number[], most: number): number[
   return Array.from({ length: most }, (_, i) => ranks.filter((r) => r <= i + 1).length / ranks.length)
 }
 
-/** Mean over probes of the average precision of their mates in the ranked gallery; ties rank non-mates first. */
+/** Average precision of a probe's mates in the ranked gallery, ties ranking non-mates first; null where it has no mate. */
+export function averagePrecision({ subject, scores }: ProbeScores, gallery: readonly string[]): number | null {
+  const mates = gallery.flatMap((name, i) => (name === subject ? [scores[i]!] : [])).toSorted((a, b) => b - a)
+  if (mates.length === 0) return null
+  // Non-mates before each mate: each is counted at the first mate that it does not precede.
+  const before = new Float64Array(mates.length)
+  for (let i = 0; i < gallery.length; i++) {
+    const score = scores[i]!
+    if (score < mates.at(-1)! || gallery[i] === subject) continue
+    for (let k = mates.length - 1; k >= 0 && score >= mates[k]!; k--) before[k]!++
+  }
+  return mates.reduce((sum, _, k) => sum + (k + 1) / (k + 1 + before[k]!), 0) / mates.length
+}
+
+/** Mean over mated probes of their average precision. */
 export function meanAveragePrecision(probes: readonly ProbeScores[], gallery: readonly string[]): number {
-  const precisions = probes.flatMap((probe) => {
-    const order = gallery
-      .map((name, i) => ({ mate: name === probe.subject, score: probe.scores[i]! }))
-      .toSorted((a, b) => b.score - a.score || Number(a.mate) - Number(b.mate))
-    let found = 0
-    let sum = 0
-    for (const [i, entry] of order.entries()) if (entry.mate) sum += ++found / (i + 1)
-    return found === 0 ? [] : [sum / found]
-  })
+  const precisions = probes.flatMap((probe) => averagePrecision(probe, gallery) ?? [])
   return precisions.reduce((a, b) => a + b, 0) / precisions.length
+}
+
+/** What is left of one probe's scores, so that no probe's whole row must be kept. */
+export interface Outcome {
+  readonly subject: string
+  /** Null: no mate in the gallery. Infinity: it has one, and gave no template. */
+  readonly rank: number | null
+  readonly averagePrecision: number | null
+  /** Highest score of any entry, and of a mate. */
+  readonly top: number
+  readonly mate: number
+}
+
+export function outcomeOf(probe: ProbeScores, gallery: readonly string[]): Outcome {
+  let [top, mate] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < gallery.length; i++) {
+    const score = probe.scores[i]!
+    if (score > top) top = score
+    if (score > mate && gallery[i] === probe.subject) mate = score
+  }
+  return {
+    subject: probe.subject,
+    rank: rankOf(probe, gallery),
+    averagePrecision: averagePrecision(probe, gallery),
+    top,
+    mate,
+  }
 }
 
 export interface OpenSetRate {
@@ -49,23 +82,18 @@ export interface OpenSetRate {
  * @see ISO/IEC 19795-1:2021, clause 3 (FPIR, FNIR)
  */
 export function fnirAtFpir(
-  mated: readonly ProbeScores[],
-  unmated: readonly ProbeScores[],
-  gallery: readonly string[],
+  mated: readonly Pick<Outcome, 'rank' | 'mate'>[],
+  unmated: readonly Pick<Outcome, 'top'>[],
   fpir: number,
   rank: number,
 ): OpenSetRate {
-  const tops = unmated.map((p) => Math.max(...Array.from(p.scores))).toSorted((a, b) => b - a)
-  const allowed = Math.floor(fpir * tops.length)
-  const barrier = tops[allowed]
-  const accepted = (top: number): boolean => barrier === undefined || top > barrier
-  const realised = tops.filter(accepted).length / tops.length
-  const missed = mated.filter((probe) => {
-    const place = rankOf(probe, gallery)
-    const mate = Math.max(
-      ...gallery.map((name, i) => (name === probe.subject ? probe.scores[i]! : Number.NEGATIVE_INFINITY)),
-    )
-    return place === null || place > rank || !accepted(mate)
-  })
-  return { threshold: barrier ?? Number.NEGATIVE_INFINITY, fpir: realised, fnir: missed.length / mated.length }
+  const tops = unmated.map((p) => p.top).toSorted((a, b) => b - a)
+  const barrier = tops[Math.floor(fpir * tops.length)]
+  const accepted = (score: number): boolean => barrier === undefined || score > barrier
+  const missed = mated.filter((p) => p.rank === null || p.rank > rank || !accepted(p.mate))
+  return {
+    threshold: barrier ?? Number.NEGATIVE_INFINITY,
+    fpir: tops.filter(accepted).length / tops.length,
+    fnir: missed.length / mated.length,
+  }
 }

@@ -3,7 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bootstrapByIdentity } from './bootstrap.ts'
 import { cumulativeScores, psnr, ssim } from './fidelity.ts'
-import { cumulativeMatch, fnirAtFpir, meanAveragePrecision, rankOf } from './identification.ts'
+import {
+  averagePrecision,
+  cumulativeMatch,
+  fnirAtFpir,
+  meanAveragePrecision,
+  outcomeOf,
+  rankOf,
+  type Outcome,
+} from './identification.ts'
 import { areaUnderRoc, equalErrorRate, foldAccuracy, roc, tarAtFar, type ScoredPair } from './verification.ts'
 
 const pairs = (same: number[], other: number[], fold = 0): ScoredPair[] => [
@@ -99,11 +107,18 @@ describe('identification', () => {
     expect(meanAveragePrecision([{ subject: 'a', scores: [0.9, 0.5, 0.7] }], ['a', 'a', 'b'])).toBeCloseTo(
       (1 + 2 / 3) / 2,
     )
+    // Ranked c 0.9, mate 0.7, tie at 0.5 (the other first), mate 0.5: (1/2 + 2/4) / 2.
+    const tied = { subject: 'a', scores: [0.5, 0.7, 0.5, 0.9] }
+    expect(averagePrecision(tied, ['a', 'a', 'b', 'c'])).toBe(0.5)
+    expect(averagePrecision({ subject: 'z', scores: [1] }, ['a'])).toBeNull()
   })
   it('misses are counted at the threshold that keeps false positives within the wish', () => {
-    const unmated = [0.1, 0.2, 0.3, 0.55].map((top) => ({ subject: 'z', scores: [top, 0, 0] }))
-    expect(fnirAtFpir(probes, unmated, gallery, 0.25, 3)).toEqual({ threshold: 0.3, fpir: 0.25, fnir: 1 / 3 })
-    expect(fnirAtFpir(probes, unmated, gallery, 0.25, 1)).toMatchObject({ fnir: 2 / 3 })
+    const outcome = (subject: string, scores: number[]): Outcome => outcomeOf({ subject, scores }, gallery)
+    const mated = probes.map((p) => outcome(p.subject, p.scores))
+    const unmated = [0.1, 0.2, 0.3, 0.55].map((top) => outcome('z', [top, 0, 0]))
+    expect(unmated[3]).toEqual({ subject: 'z', rank: null, averagePrecision: null, top: 0.55, mate: -Infinity })
+    expect(fnirAtFpir(mated, unmated, 0.25, 3)).toEqual({ threshold: 0.3, fpir: 0.25, fnir: 1 / 3 })
+    expect(fnirAtFpir(mated, unmated, 0.25, 1)).toMatchObject({ fnir: 2 / 3 })
   })
 })
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { resource } from '../base/root.ts'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
+import { FORMATS } from '../datasets/types.ts'
 import { THRESHOLDS } from './verification.ts'
 
 const Kernel = z.enum(['bicubic', 'bilinear'])
@@ -33,6 +34,8 @@ export const PairsProtocol = z.strictObject({
   layout: z.enum(['folder', 'pack']),
   /** Pairs file inside the folder of faces or beside it, unless --pairs names one. */
   pairs: z.string().max(200).default('pairs.txt'),
+  /** Equal parts that a pack's pairs fall into, in file order. */
+  packFolds: z.number().int().min(1).max(1000).default(10),
   resolutions: z.array(Resolution).min(1).max(200),
   mode: z.enum(['lr-hr', 'lr-lr']).default('lr-hr'),
   /** 2: each pair counts twice, with either face as the probe. */
@@ -42,7 +45,68 @@ export const PairsProtocol = z.strictObject({
 })
 export type PairsProtocol = z.infer<typeof PairsProtocol>
 
-export const Protocol = z.discriminatedUnion('kind', [PairsProtocol])
+/** Which samples of a dataset; what is not named may be anything. */
+export const Filter = z.strictObject({
+  split: z.array(z.string()).min(1).optional(),
+  camera: z.array(z.string()).min(1).optional(),
+  distance: z.array(z.string()).min(1).optional(),
+  index: z.array(z.number().int()).min(1).optional(),
+})
+export type Filter = z.infer<typeof Filter>
+/** A native side, or pictures as they are stored. */
+const Side = z.union([Resolution, z.literal('native')])
+const dataset = {
+  /** Layout of the data; found out by looking where it is not named. */
+  format: z.enum(FORMATS).optional(),
+  resolutions: z.array(Side).min(1).max(200),
+}
+
+export const IdentificationProtocol = z.strictObject({
+  ...common,
+  ...dataset,
+  kind: z.literal('identification'),
+  /** first: one picture of each person, the first in the dataset's order. */
+  gallery: Filter.extend({ pick: z.enum(['all', 'first']).default('all') }),
+  /** People without probes who are enrolled as well. */
+  distractors: Filter.nullable().default(null),
+  /** Probes in named groups; pictures of the gallery are never probes. */
+  groups: z.array(z.strictObject({ name: z.string().min(1).max(60), probes: Filter })).min(1),
+  /** Part of the people: those whose names lie in a range, and drawn parts for comparison. Null: all. */
+  people: z
+    .strictObject({
+      from: z.string(),
+      to: z.string(),
+      draws: z
+        .strictObject({
+          count: z.number().int().min(2).max(100),
+          size: z.number().int().min(2),
+          seed: z.number().int(),
+        })
+        .nullable(),
+    })
+    .nullable()
+    .default(null),
+  ranks: z.array(z.number().int().min(1).max(1000)).min(1).default([1, 5, 10, 20]),
+  /** A drawn share of the people leaves the gallery, so that their probes have no mate. */
+  openSet: z
+    .strictObject({ share: z.number().gt(0).lt(1), seed: z.number().int() })
+    .nullable()
+    .default(null),
+  fpirs: z.array(Rate).max(20).default([0.01, 0.1]),
+})
+export type IdentificationProtocol = z.infer<typeof IdentificationProtocol>
+
+export const ClassificationProtocol = z.strictObject({
+  ...common,
+  ...dataset,
+  kind: z.literal('classification'),
+  train: Filter,
+  test: Filter,
+  seed: z.number().int().default(1),
+})
+export type ClassificationProtocol = z.infer<typeof ClassificationProtocol>
+
+export const Protocol = z.discriminatedUnion('kind', [PairsProtocol, IdentificationProtocol, ClassificationProtocol])
 export type Protocol = z.infer<typeof Protocol>
 
 /** JSON with sorted keys: the same content gives the same text. */

@@ -1,30 +1,11 @@
 // Pairs of flat pictures whose templates are angles: every score, and so every number, is known.
 import { describe, expect, it } from 'vitest'
-import { blank, type Image8 } from '../images/pixels.ts'
-import { cosine, scoreOf, type Embed, type Embedders } from './embedders.ts'
+import type { Image8 } from '../images/pixels.ts'
+import { cosine, scoreOf, type Embed } from './embedders.ts'
+import { alone, angles, faceOf, radians } from './testAngles.ts'
 import { verifyPairs, type FacePair } from './verifyPairs.ts'
 
-/** A flat grey survives any resampling; its value in degrees is the template's direction. */
-const faceOf = (degrees: number): Image8 => blank(112, 112, [degrees, degrees, degrees])
 const load = (key: string | number): Promise<Image8> => Promise.resolve(faceOf(Number(key)))
-const radians = (degrees: number): number => (degrees * Math.PI) / 180
-
-/** Counts the faces it embeds; a turn makes a second network of the same space that is off by some degrees. */
-function angles(turn = 0): { embed: Embed; seen: number[] } {
-  const seen: number[] = []
-  const embed: Embed = (faces) => {
-    seen.push(...faces.map((face) => face.data[0]!))
-    return Promise.resolve(
-      faces.map((face) =>
-        face.data[0] === 255
-          ? null
-          : Float32Array.of(Math.cos(radians(face.data[0]! + turn)), Math.sin(radians(face.data[0]! + turn))),
-      ),
-    )
-  }
-  return { embed, seen }
-}
-const alone = (embed: Embed): Embedders => ({ probe: embed, gallery: embed, second: null })
 const pair = (first: number, second: number, same: boolean, fold = 0): FacePair => ({
   first,
   second,

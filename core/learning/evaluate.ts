@@ -5,13 +5,11 @@ import type { Embedders } from '../evaluation/embedders.ts'
 import { pixelBaseline, randomBaseline } from '../evaluation/baselines.ts'
 import { contentHash, type Protocol } from '../evaluation/protocol.ts'
 import { deviceReport } from '../runtime/device.ts'
-import {
-  declaredInference,
-  openModel,
-  type EvaluatedModel,
-  type InferenceChoice,
-  type OpenedModel,
-} from './evaluateModel.ts'
+import { declaredInference, openModel, type EvaluatedModel, type InferenceChoice } from './evaluateModel.ts'
+import { evaluateClassification } from './evaluateClassification.ts'
+import { evaluateIdentification } from './evaluateIdentification.ts'
+import { leakOf } from './evaluateLeak.ts'
+import type { EvaluationRecord, Machine, MeasuredModel } from './evaluationRecord.ts'
 import { evaluatePairs } from './evaluatePairs.ts'
 
 export interface EvaluationRequest {
@@ -31,25 +29,19 @@ export interface EvaluationRequest {
   readonly resamples?: number
   /** Baselines cost the time of reading the faces again; false leaves them out and says so. */
   readonly baselines?: boolean
+  /** Training set to audit the evaluated faces against. */
+  readonly training?: string | undefined
   /** The command line, for the record. */
   readonly command: string
   readonly signal?: AbortSignal
   readonly progress?: (done: number, total: number, what: string) => void
 }
 
+/** What is to be closed when the evaluation is over, whatever its end. */
+export type Closers = (() => Promise<void>)[]
+
 /** Runs the protocol with one recogniser; `what` names it in the progress line. */
 export type Contender = { readonly what: string; readonly embedders: Embedders }
-
-export interface Machine {
-  readonly device: string
-  readonly provider: string
-  readonly threads: number
-  readonly runtime: string
-  readonly platform: string
-  readonly node: string
-  readonly cores: number
-  readonly memoryGiB: number
-}
 
 const machineOf = (report: DeviceReport): Machine => ({
   device: report.device,
@@ -62,7 +54,7 @@ const machineOf = (report: DeviceReport): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
 })
 
-const described = ({ card, gallery }: EvaluatedModel, inference: InferenceChoice) => ({
+const described = ({ card, gallery }: EvaluatedModel, inference: InferenceChoice): MeasuredModel => ({
   name: card.name,
   sha256: card.sha256,
   parameters: card.parameters,
@@ -71,15 +63,40 @@ const described = ({ card, gallery }: EvaluatedModel, inference: InferenceChoice
   trainedOn: card.trainedOn,
 })
 
-/** The evaluation's record; `results` first. @throws UserFacingError */
-export async function evaluate(request: EvaluationRequest) {
+function runProtocol(request: EvaluationRequest, main: Contender, others: Record<string, Contender>, closers: Closers) {
+  const { protocol } = request
+  switch (protocol.kind) {
+    case 'pairs':
+      return evaluatePairs(request, protocol, main, others, closers)
+    case 'identification':
+      return evaluateIdentification(request, protocol, main, others, closers)
+    case 'classification':
+      return evaluateClassification(request, protocol, main, others, closers)
+  }
+}
+export type EvaluationOutcome = Awaited<ReturnType<typeof runProtocol>>
+export interface Evaluated {
+  readonly record: EvaluationRecord
+  readonly outcome: EvaluationOutcome
+}
+
+/**
+ * The evaluation's record; `results` first.
+ * @param then is called with the record while models and data are still open: for curves @throws UserFacingError
+ */
+export async function evaluate(
+  request: EvaluationRequest,
+  then?: (evaluated: Evaluated, main: Contender) => Promise<void>,
+): Promise<Evaluated> {
   const started = performance.now()
   const { protocol, model, inference, teacher, baselines = true } = request
   const device = await deviceReport(request.threads ?? 0, request.device === 'fastest' ? {} : { providers: [] })
-  const opened: OpenedModel[] = []
+  const closers: Closers = []
+  let provider = device.provider
   const open = async (of: EvaluatedModel, choice: InferenceChoice): Promise<Embedders> => {
     const one = await openModel(of, choice, { provider: device.provider, threads: request.threads ?? 0 })
-    opened.push(one)
+    closers.push(() => one.release())
+    provider = one.provider
     return one.embedders
   }
   try {
@@ -91,25 +108,36 @@ export async function evaluate(request: EvaluationRequest) {
       if (teacher)
         others['teacher'] = { what: teacher.card.name, embedders: await open(teacher, declaredInference(teacher)) }
     }
-    const { results, baselines: beside, data, curves } = await evaluatePairs(request, main, others)
-    const content = {
+    const outcome = await runProtocol(request, main, others, closers)
+    const { results, baselines: beside, data } = outcome
+    const leak = await leakOf(
+      outcome.people,
+      model.trainedPeople,
+      request.training ? { place: request.training, evaluated: outcome.faces } : null,
+      request.signal,
+    )
+    const content: Omit<EvaluationRecord, 'sha256' | 'command' | 'machine' | 'seconds' | 'at'> = {
       results,
+      ...(outcome.kind === 'identification' ? { averages: outcome.averages, draws: outcome.draws } : {}),
       baselines: beside,
       protocol: { ...protocol, sha256: contentHash(protocol) },
       model: described(model, inference),
       ...(teacher && baselines ? { teacher: described(teacher, declaredInference(teacher)) } : {}),
       data,
+      leak,
     }
-    const record = {
+    const record: EvaluationRecord = {
       ...content,
       sha256: contentHash(content),
       command: request.command,
-      machine: machineOf({ ...device, provider: opened[0]!.provider }),
+      machine: machineOf({ ...device, provider }),
       seconds: Math.round((performance.now() - started) / 100) / 10,
       at: new Date().toISOString(),
     }
-    return { record, curves }
+    const evaluated = { record, outcome }
+    await then?.(evaluated, main)
+    return evaluated
   } finally {
-    for (const one of opened) await one.release()
+    for (const close of closers.toReversed()) await close()
   }
 }

@@ -16,6 +16,8 @@ export interface Network {
 export interface EvaluatedModel extends Network {
   /** Makes the references' templates where the inference is a pair; of the same embedding space. */
   readonly gallery: Network | null
+  /** Lines of the package's list of the people it was trained on, where it has one. */
+  readonly trainedPeople: readonly string[] | null
 }
 
 export interface InferenceChoice {
