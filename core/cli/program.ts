@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { appRoot } from '../base/root.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './arguments.ts'
+import { addSynth24 } from './datasetsSynth.ts'
 import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { addEvaluate } from './evaluate.ts'
 import { exit } from './exit.ts'
@@ -99,6 +100,14 @@ export async function main(words: readonly string[]): Promise<number> {
     program
       .command('train')
       .description('train a network by a recipe')
+      .exitOverride()
+      .option('--json', 'print one JSON value for programs'),
+    (result) => void (code = result),
+  )
+  addSynth24(
+    program
+      .command('synth-24')
+      .description('write a small set of made-up people, for trying out training')
       .exitOverride()
       .option('--json', 'print one JSON value for programs'),
     (result) => void (code = result),
