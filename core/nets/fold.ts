@@ -4,7 +4,8 @@ import { floats, requireWeights, type Weight, type WeightStore } from './weights
 import { weightSpecs } from './specs.ts'
 
 type Layer = Node<'conv' | 'dense'>
-interface Fold {
+/** A normalisation and the layer into which it can be folded. */
+export interface Fold {
   readonly norm: Node<'batchNorm'>
   readonly layer: Layer
   /** By which a low-pass between the two multiplies a constant; 1 without one. */
@@ -19,7 +20,7 @@ interface Fold {
  */
 export function foldBatchNorm(graph: Graph, weights: WeightStore): { graph: Graph; weights: Map<string, Weight> } {
   requireWeights(weightSpecs(graph), weights)
-  const folds = foldsOf(graph)
+  const folds = foldable(graph)
   const gone = new Map(folds.map(({ norm }) => [norm.id, norm.inputs[0]!]))
   const changed = new Set(folds.map(({ layer }) => layer.id))
   const renamed = (id: string): string => gone.get(id) ?? id
@@ -38,7 +39,8 @@ export function foldBatchNorm(graph: Graph, weights: WeightStore): { graph: Grap
   return { graph: result, weights: new Map([...folded].filter(([name]) => needed.has(name))) }
 }
 
-function foldsOf(graph: Graph): Fold[] {
+/** The normalisations of which nobody but the layer before them needs to know. */
+export function foldable(graph: Graph): Fold[] {
   const byId = new Map(graph.nodes.map((n) => [n.id, n]))
   const consumers = new Map<string, number>()
   const holders = new Map<string, number>()

@@ -5,13 +5,22 @@ import ort from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { appRoot } from '../../base/root.ts'
 import { build } from '../build.ts'
+import { foldBatchNorm } from '../fold.ts'
 import type { Graph } from '../graph.ts'
 import { decodeModel } from '../onnx/decode.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { toOnnx } from '../onnx/lower.ts'
 import type { OnnxModel } from '../onnx/model.ts'
 import { network } from '../registry.ts'
-import { compare, randomInput, randomWeights, runOnnx, runTensorFlow, toNchw } from '../testSupport.ts'
+import {
+  compare,
+  plausibleWeights,
+  randomInput,
+  randomWeights,
+  runOnnx,
+  runTensorFlow,
+  toNchw,
+} from '../testSupport.ts'
 import { floats, halved } from '../weights.ts'
 import { weightsFromOnnx } from './fromOnnx.ts'
 
@@ -73,6 +82,19 @@ describe('weightsFromOnnx', () => {
       Object.assign(matrix, { dims: [columns, rows], raw: new Uint8Array(out.buffer) })
     })
     expect(weightsFromOnnx(graph, turned)).toEqual(weights)
+  })
+
+  it.each([
+    ['mobilefacenet', {}],
+    ['ir', { depth: 18, layout: 'insightface' }],
+    ['lrfr-resnet', { depth: 18 }],
+  ])('unfolds the normalisations of %s %o', async (name, config) => {
+    const graph = network(name, { ...config, width: 0.125, input: 32, embedding: 16 })
+    const folded = foldBatchNorm(graph, plausibleWeights(graph, 6))
+    const read = weightsFromOnnx(graph, toOnnx(folded.graph, folded.weights))
+    const x = randomInput(graph, 2, 7)
+    const [a, b] = [await runOnnx(folded.graph, folded.weights, x), await runTensorFlow(graph, read, x)]
+    expect(compare(a.data, b.data).cosine).toBeGreaterThan(0.999999)
   })
 
   it('says what does not fit first', () => {

@@ -1,5 +1,6 @@
 // Takes the weights out of an ONNX file into a graph of ours, so that a network can start from another's.
 import { UserFacingError } from '../../contract/errors.ts'
+import { foldable, type Fold } from '../fold.ts'
 import type { Graph, Node } from '../graph.ts'
 import { checkOnnx } from '../onnx/check.ts'
 import { inferShapes, show } from '../shapes.ts'
@@ -15,7 +16,8 @@ const isWeighted = (node: Node): node is Weighted =>
 /**
  * Walks the file's layers (Conv, Gemm or MatMul, BatchNormalization, PRelu) beside the graph's. A layer belongs to a
  * node when it is of its kind, stands after the layers that belong to the node's predecessors, and has its shapes;
- * strides, activations and pooling are not compared, so that a variant may start from the plain network.
+ * strides, activations and pooling are not compared, so that a variant may start from the plain network. Where the
+ * file has a normalisation folded into the layer before, as exporters do, the graph's becomes one that only adds.
  * @param bytes an ONNX file from outside; checked before anything is read
  * @returns every weight of the graph, float32
  * @throws UserFacingError 'wrong-model' naming the first layer that does not fit; what `checkOnnx` throws
@@ -36,20 +38,30 @@ export function weightsFromOnnx(graph: Graph, bytes: Uint8Array, fileName = 'The
     fail(`it ${error.message}`)
   }
   const specs = specsByNode(graph)
+  const folds = foldable(graph)
+  /** What convolutions without a bias have one for in the file: normalisations that are folded there. */
+  const biases = new Map<string, Stored>()
   const free = new Set(layers.keys())
   const places = new Map<string, string>()
   const weights = new Map<string, Weight>()
   for (const node of graph.nodes) {
     const from = node.inputs.map((id) => places.get(id)!)
-    if (!isWeighted(node)) {
-      if (node.op === 'affine') fail(`its node "${node.id}" has no counterpart in ONNX files`)
-      places.set(node.id, node.op === 'input' ? 'input' : from.length === 1 ? from[0]! : sources.meeting(from))
-      continue
-    }
+    places.set(node.id, node.op === 'input' ? 'input' : from.length === 1 ? from[0]! : sources.meeting(from))
+    if (node.op === 'affine') fail(`its node "${node.id}" has no counterpart in ONNX files`)
+    if (!isWeighted(node)) continue
     const wanted = specs.get(node.weights)!
     const candidates = [...free].filter((i) => layers[i]!.kind === node.op && layers[i]!.source === from[0])
-    const match = candidates.find((i) => fits(layers[i]!, wanted))
-    if (match === undefined) return fail(mismatch(node, wanted, candidates[0] ?? firstOf(free), layers))
+    let match = biases.has(node.id) ? undefined : candidates.find((i) => fits(parts(layers[i]!), wanted))
+    if (match === undefined) {
+      const fold = folds.find(({ norm, layer }) => norm === node || layer === node)
+      if (fold?.norm === node) {
+        for (const [name, weight] of identity(fold, wanted, biases.get(node.id))) weights.set(name, weight)
+        continue
+      }
+      match = fold && candidates.find((i) => layers[i]!.bias && fits(layers[i]!.tensors, wanted))
+      if (match === undefined) return fail(mismatch(node, wanted, candidates[0] ?? firstOf(free), layers))
+      biases.set(fold!.norm.id, layers[match]!.bias!)
+    }
     free.delete(match)
     places.set(node.id, `layer ${match}`)
     for (const [name, weight] of converted(graph, node, wanted, layers[match]!)) weights.set(name, weight)
@@ -57,6 +69,15 @@ export function weightsFromOnnx(graph: Graph, bytes: Uint8Array, fileName = 'The
   const [left] = free
   if (left !== undefined) fail(`its layer "${layers[left]!.name}" and ${free.size - 1} more have no place there`)
   return weights
+}
+
+/** A normalisation that, at inference, does nothing but add the bias that the file's layer has and ours has not. */
+function identity({ norm, gain }: Fold, specs: readonly WeightSpec[], bias: Stored | undefined): [string, Weight][] {
+  const scale = Math.sqrt(1 + norm.attributes.epsilon) / gain
+  return specs.map(({ name, shape, role }) => {
+    const data = new Float32Array(shape[0]!).fill({ gain: scale, variance: 1 }[role as string] ?? 0)
+    return [name, { kind: 'float32', shape, data: role === 'offset' && bias ? bias.data : data }]
+  })
 }
 
 const firstOf = (numbers: Set<number>): number | undefined => numbers.values().next().value
@@ -75,8 +96,7 @@ const stored = ({ role, shape }: WeightSpec): readonly number[] =>
   role === 'filter' ? [shape[3]!, shape[2]!, shape[0]!, shape[1]!] : shape
 const parts = (layer: OnnxLayer): Stored[] => [...layer.tensors, ...(layer.bias ? [layer.bias] : [])]
 
-function fits(layer: OnnxLayer, specs: readonly WeightSpec[]): boolean {
-  const tensors = parts(layer)
+function fits(tensors: readonly Stored[], specs: readonly WeightSpec[]): boolean {
   if (tensors.length !== specs.length) return false
   // Slopes are stored as [c, 1, 1].
   return specs.every((spec, i) => show(stored(spec)) === show(plain(tensors[i]!, spec)))
