@@ -18,6 +18,7 @@ interface TrainOptions {
   readonly validatePairs?: string
   readonly validateFolds: number[]
   readonly validateAt: number[]
+  readonly minImages: number
   readonly maxSteps?: number
   readonly checkpointMinutes: number
   readonly json?: boolean
@@ -48,6 +49,7 @@ export function addTrain(command: Command, done: (code: number) => void): void {
     .option('--validate-pairs <file>', 'a pairs.txt: measure on it at every epoch, and keep its people out')
     .option('--validate-folds <n,…>', 'folds of that list, from 1', parseNumbers, [1])
     .option('--validate-at <px,…>', 'sizes that one face of a pair is shrunk to', parseNumbers, [8, 14, 112])
+    .option('--min-images <n>', 'leave out people with fewer photographs', parseCount('--min-images', 1, 1e6), 1)
     .option('--max-steps <n>', 'stop after so many steps of this sitting', parseCount('--max-steps', 1, 1e9))
     .option('--checkpoint-minutes <n>', 'minutes between checkpoints', parseCount('--checkpoint-minutes', 1, 1440), 5)
     .action(async (options: TrainOptions) => {
@@ -63,6 +65,7 @@ async function runTrain(terminal: Terminal, options: TrainOptions, signal: Abort
     run: path.resolve(options.run),
     roles: options.role ?? new Map<string, string>(),
     backend: options.backend,
+    minImages: options.minImages,
     checkpointEvery: options.checkpointMinutes * 60,
     ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
     ...(options.validatePairs === undefined

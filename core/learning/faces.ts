@@ -18,8 +18,11 @@ export interface Faces {
   readonly identities: readonly string[]
 }
 
+export type FacesRequest = Pick<TrainRequest, 'data' | 'run' | 'validation' | 'minImages' | 'signal' | 'packing'>
+
 /** @throws UserFacingError where nothing is left to train on */
-export async function facesOf({ data, run, validation, signal, packing }: TrainRequest): Promise<Faces> {
+export async function facesOf(request: FacesRequest): Promise<Faces> {
+  const { data, run, validation, minImages = 1, signal, packing } = request
   const opened = await Promise.all(data.map((folder) => openDataset(folder, { signal })))
   const dataset = opened.length === 1 ? opened[0]! : joinDatasets(opened)
   // Runs beside each other on the same faces share one cache.
@@ -30,9 +33,13 @@ export async function facesOf({ data, run, validation, signal, packing }: TrainR
   })
   await dataset.close()
   const kept = validation ? peopleOf(validation) : new Set<string>()
-  const samples = Int32Array.from(
-    cache.samples.flatMap(({ identity, split }, i) => (kept.has(identity) || split === 'test' ? [] : [i])),
-  )
+  const allowed = cache.samples.flatMap(({ identity, split }, i) => (kept.has(identity) || split === 'test' ? [] : [i]))
+  const photographs = new Map<string, number>()
+  for (const i of allowed) {
+    const { identity } = cache.samples[i]!
+    photographs.set(identity, (photographs.get(identity) ?? 0) + 1)
+  }
+  const samples = Int32Array.from(allowed.filter((i) => photographs.get(cache.samples[i]!.identity)! >= minImages))
   if (samples.length === 0)
     throw new UserFacingError('invalid-input', `Nobody is left to train on in ${data.join(', ')}; name other folders.`)
   const identities = [...new Set(Array.from(samples, (i) => cache.samples[i]!.identity))].sort()

@@ -26,6 +26,8 @@ export interface TrainRequest {
   readonly roles: ReadonlyMap<string, string>
   readonly backend: BackendKind | 'fastest'
   readonly validation?: ValidationRequest
+  /** Leaves out people with fewer photographs. */
+  readonly minImages?: number
   readonly maxSteps?: number
   /** Seconds between checkpoints. */
   readonly checkpointEvery: number

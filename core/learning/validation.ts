@@ -5,6 +5,9 @@ import type { FaceCache } from '../datasets/cache.ts'
 import { readPairs, type Pair } from '../datasets/pairs.ts'
 import { areaUnderRoc, foldAccuracy, type ScoredPair } from '../evaluation/verification.ts'
 import { throughSize } from '../images/degrade.ts'
+import type { Image8 } from '../images/pixels.ts'
+import { resize } from '../images/resample.ts'
+import { inputOf } from '../nets/graph.ts'
 import type { LearnBackend } from '../runtime/learn/backend.ts'
 import type { Models } from '../training/models.ts'
 import type { Recipe } from '../training/recipe.ts'
@@ -60,16 +63,22 @@ export function createValidation(
       `None of the faces in ${request.pairs} are in the data; name the folder that has them.`,
     )
   const network = models.networks.get(result.model)
-  const plane = cache.size * cache.size * 3
+  const side = network ? inputOf(network.graph).attributes.shape[0] : cache.size
+  const plane = side * side * 3
+  /** Shrunk and enlarged again; then of the side that the network takes. */
+  const face = (i: number, r: number): Image8 => {
+    const shown = throughSize(cache.read(i), r)
+    return side === cache.size ? shown : resize(shown, side, side, 'bicubic')
+  }
 
   const embed = (wanted: readonly number[], r: number): Map<number, Float32Array> => {
     const out = new Map<number, Float32Array>()
     for (let from = 0; from < wanted.length; from += BATCH) {
       const some = wanted.slice(from, from + BATCH)
       const x = new Float32Array(some.length * plane)
-      for (const [k, i] of some.entries()) normalise(throughSize(cache.read(i), r), pixels, x, k * plane)
+      for (const [k, i] of some.entries()) normalise(face(i, r), pixels, x, k * plane)
       const rows = tf.tidy(() => {
-        const input = tf.tensor4d(x, [some.length, cache.size, cache.size, 3])
+        const input = tf.tensor4d(x, [some.length, side, side, 3])
         return network!.apply(input, { taps: [result.tap] })[result.tap]!.arraySync() as number[][]
       })
       for (const [k, i] of some.entries()) out.set(i, Float32Array.from(rows[k]!))
