@@ -24,7 +24,10 @@ export const AppStatus = z.object({
   storePath: z.string(),
   schemaVersion: z.number().int(),
   account: Name,
+  /** `sha256` is the hash of the package. */
   recogniser: z.object({ name: z.string(), sha256: z.string(), state: z.string() }).nullable(),
+  /** A recommended recogniser that was installed after this store was made and is not in use; until the person chooses. */
+  offer: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   detector: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   device: DeviceReport.nullable(),
   /** Set while the inference process is starting or after it failed. */

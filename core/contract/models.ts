@@ -86,8 +86,17 @@ export const ModelCard = z.object({
     .nullable(),
 })
 export type ModelCard = z.infer<typeof ModelCard>
+/** SHA-256 of the network that makes gallery templates. */
+export const galleryNetwork = (card: Pick<ModelCard, 'sha256' | 'inference'>): string =>
+  card.inference?.gallery?.sha256 ?? card.sha256
+
 export const ModelPackage = z.object({
   card: ModelCard,
+  /**
+   * Identity of the package: every template carries it, and calls name packages by it. The hash of model.onnx where that
+   * network alone makes templates; see packageHash for the others.
+   */
+  hash: Sha256,
   active: z.boolean(),
   shipped: z.boolean(),
   importedAt: Time.nullable(),
@@ -122,14 +131,35 @@ export const modelCalls = calls({
       pixels: PixelContract,
       licence: z.string().max(200).default('unknown'),
       source: z.string().max(1000).default(''),
+      /**
+       * Hash of a package whose probe network is kept, while the file makes the gallery's templates. Both must share one
+       * embedding space: whoever imports it has to measure that.
+       */
+      galleryNetworkOf: Sha256.optional(),
     }),
     out: ModelPackage,
   },
-  /** Makes a package the one in use for its role; galleries become stale until they are re-enrolled. */
-  'models.activate': { in: z.object({ sha256: Sha256 }), out: z.array(ModelPackage) },
+  /**
+   * Makes a package the one in use for its role (`sha256` is its hash here and below). Galleries become stale until they
+   * are re-enrolled, which `reenrol` starts for all of them at once.
+   */
+  'models.activate': {
+    in: z.object({ sha256: Sha256, reenrol: z.boolean().default(false) }),
+    out: z.array(ModelPackage),
+  },
+  /** The person has seen that a better recogniser was installed; it is not offered again. */
+  'models.decline': { in: z.object({ sha256: Sha256 }), out: z.object({}) },
   'models.retire': { in: z.object({ sha256: Sha256 }), out: ModelPackage },
   'models.selfTest': {
     in: z.object({ sha256: Sha256 }),
-    out: z.object({ cosine: z.number(), ok: z.boolean(), ms: z.number(), device: z.string() }),
+    out: z.object({
+      /** Of the probe's network; the lower one where the package has two. */
+      cosine: z.number(),
+      ok: z.boolean(),
+      ms: z.number(),
+      device: z.string(),
+      /** Networks that were asked: 1, or 2 for a pair. */
+      networks: z.number().int(),
+    }),
   },
 })

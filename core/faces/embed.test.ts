@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { ModelCard } from '../contract/models.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
+import { lowResolutionCopy } from '../images/resample.ts'
 import { createRecogniser } from './embed.ts'
 import { mirrored, unit } from './flip.ts'
+import { createPair } from './pair.ts'
 import { expectedPoints } from './tightCrop.ts'
 
 const card = {
@@ -108,5 +110,38 @@ describe('no template', () => {
     expect(() => createRecogniser(quarters(1).session, { ...card, role: 'detector' })).toThrow(/not a recogniser/)
     const wrong = createRecogniser(quarters(1).session, { ...card, embedding: 5 })
     await expect(wrong.embed(image, face(3).box, face(3).points)).rejects.toThrow(/card promises 5/)
+  })
+})
+
+describe('a package', () => {
+  const flipped = { ...card, inference: { flip: true, gallery: null, second: null } } as unknown as ModelCard
+  const aligned: Image8 = {
+    width: 8,
+    height: 8,
+    data: Uint8Array.from({ length: 192 }, (_, i) => (i * i * 13 + 40 * Math.floor(i / 24)) % 251),
+  }
+
+  test('that declares a flip adds the mirror image to every template', async () => {
+    const { probe, gallery } = createPair({ probe: quarters('N').session, gallery: null }, flipped)
+    const [both] = await probe.templates([aligned])
+    const [straight, mirror] = await createRecogniser(quarters('N').session, card, { augmentation: 'none' }).templates([
+      aligned,
+      mirrored(aligned),
+    ])
+    expect(both).not.toEqual(straight)
+    // Its own mirror image, as it is made of both.
+    expect(both![0]).toBeCloseTo(both![1]!, 6)
+    expect(straight![0]! - straight![1]!).toBeCloseTo(mirror![1]! - mirror![0]!, 6)
+    expect(gallery).toBe(probe)
+  })
+
+  test('shows a gallery face to the probe’s network as a probe of that size would show it', async () => {
+    const other = quarters('N', (values) => values.map((value) => value ** 2))
+    const pair = createPair({ probe: quarters('N').session, gallery: other.session }, flipped)
+    const [small] = await pair.galleryAt([aligned], 4)
+    const [wanted] = await pair.probe.templates([lowResolutionCopy(aligned, 4, 8)])
+    expect(small).toEqual(wanted)
+    expect(small).not.toEqual((await pair.probe.templates([aligned]))[0])
+    expect(other.runs).toEqual([])
   })
 })

@@ -48,13 +48,14 @@ function ports(session: OnnxSession, card: ModelCard) {
 }
 
 /**
- * @param session the package's network, one image input and one embedding output
+ * @param session one of the package's networks, one image input and one embedding output
  * @param card says how pixels become its input
+ * @param options.augmentation default: what the card declares
  */
 export function createRecogniser(
   session: OnnxSession,
   card: ModelCard,
-  { augmentation = 'none' }: { augmentation?: Augmentation } = {},
+  { augmentation = card.inference?.flip ? 'flip-sum' : 'none' }: { augmentation?: Augmentation } = {},
 ): Recogniser {
   const { input, output, pixels } = ports(session, card)
   const { size } = pixels

@@ -52,6 +52,7 @@ test('every component has a name, a unit, an algorithm and a version, and fits t
   expect(components.map(({ name }) => name)).toEqual([
     'interEyePx',
     'faceHeightPx',
+    'nativeSidePx',
     'sharpness',
     'brightness',
     'contrast',
@@ -64,7 +65,7 @@ test('every component has a name, a unit, an algorithm and a version, and fits t
 })
 
 test('sizes are those of the original pixels', () => {
-  expect(measured(face)).toMatchObject({ interEyePx: 30, faceHeightPx: 80 })
+  expect(measured(face)).toMatchObject({ interEyePx: 30, faceHeightPx: 80, nativeSidePx: 91 })
 })
 
 test('blur lowers sharpness step by step, noise raises it, light and contrast leave it', () => {
@@ -109,8 +110,9 @@ describe('block artefacts', () => {
 
 test('what cannot be measured is left out', () => {
   const outside = measured(face, { x: 500, y: 500, width: 10, height: 10 })
-  expect(Object.keys(outside)).toEqual(['interEyePx', 'faceHeightPx', 'yaw', 'pitch', 'roll'])
+  expect(Object.keys(outside)).toEqual(['interEyePx', 'faceHeightPx', 'nativeSidePx', 'yaw', 'pitch', 'roll'])
   const spot = points.map(() => ({ x: 3, y: 3 })) as unknown as FivePoints
   expect(measured(face, box, spot)).not.toHaveProperty('yaw')
+  expect(measured(face, box, spot)).not.toHaveProperty('nativeSidePx')
   expect(measured(blank(2, 2), { x: 0, y: 0, width: 2, height: 2 })).not.toHaveProperty('sharpness')
 })

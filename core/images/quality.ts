@@ -1,6 +1,7 @@
 // Measures what a face image can bear: facts by component, each with its algorithm and version, never one score.
 import type { Box, FivePoints } from '../contract/common.ts'
 import type { QualityComponent } from '../contract/probes.ts'
+import { nativeSide } from './align.ts'
 import { blockiness } from './blockiness.ts'
 import { lumaOf, moments } from './luma.ts'
 import type { Image8 } from './pixels.ts'
@@ -9,6 +10,15 @@ import { sharpness } from './sharpness.ts'
 
 /** Compression leaves its mark on the neighbourhood, of which a small face alone shows too little. */
 const BLOCK_REGION = 96
+
+/** Null for points on one spot. */
+function sideOf(points: FivePoints): number | null {
+  try {
+    return nativeSide(points, { alignment: 'arcface-112', size: 112 })
+  } catch {
+    return null
+  }
+}
 
 function atLeast(box: Box, side: number): Box {
   const width = Math.max(box.width, side)
@@ -25,6 +35,7 @@ function atLeast(box: Box, side: number): Box {
  * |---|---|---|
  * | interEyePx | px | distance of the eye centres |
  * | faceHeightPx | px | height of the box |
+ * | nativeSidePx | px | side of the square that becomes an aligned input of 112 px, whole pixels, at least 4 |
  * | sharpness | ratio | variance of the Laplacian / variance of the luma, in the box |
  * | brightness | grey level | mean BT.601 luma in the box, 0..255 |
  * | contrast | grey level | standard deviation of the luma in the box, 0..127.5 |
@@ -40,6 +51,7 @@ export function measureQuality(image: Image8, box: Box, points: FivePoints): Qua
   const measured: [string, number | null, string, string][] = [
     ['interEyePx', Math.hypot(right.x - left.x, right.y - left.y), 'px', 'eye-centre-distance'],
     ['faceHeightPx', box.height, 'px', 'box-height'],
+    ['nativeSidePx', sideOf(points), 'px', 'aligned-square-112'],
     ['sharpness', luma === null ? null : sharpness(luma), 'ratio', 'laplacian-variance-over-variance'],
     ['brightness', light === null ? null : light.mean, 'grey level', 'mean-luma-bt601'],
     ['contrast', light === null ? null : Math.sqrt(light.variance), 'grey level', 'rms-luma-bt601'],

@@ -6,6 +6,7 @@ import { openScanner, type Scanner } from '../matching/scan.ts'
 import { degrade } from './degrade.ts'
 import { createGalleryCache } from './galleryCache.ts'
 import { createImageCache, type Decoded } from './imageCache.ts'
+import { lease, type Lease } from './lease.ts'
 import { openModels, type OpenModels } from './openModels.ts'
 import type { RankedTemplate, WireImage } from './protocol.ts'
 import { remoteSessions } from './remoteSessions.ts'
@@ -25,46 +26,45 @@ export function createEngine(): WorkerHandlers {
   const images = createImageCache(IMAGE_BYTES)
   const galleries = createGalleryCache(GALLERY_BYTES)
   let threads = 0
-  let scanner: Promise<Scanner> | undefined
-  // Calls that arrive while models are being opened wait for them.
-  let models: Promise<OpenModels | null> = Promise.resolve(null)
+  let scanner: Lease<Scanner> | undefined
+  // Calls that arrive while models are being opened wait for them; those that use the old ones are let finish.
+  let models: Lease<OpenModels> | undefined
 
   const decoded = (image: WireImage): Promise<Decoded> =>
     images.get(image.sha256, () => {
       if (!image.bytes) throw new Need('bytes')
       return decodeImage(image.bytes, image.fileName)
     })
-  const open = async (): Promise<OpenModels> => {
-    const opened = await models
-    if (!opened) throw new Error('a call came before the configuration')
-    return opened
+  const withModels = <R>(work: (models: OpenModels) => Promise<R> | R): Promise<R> => {
+    if (!models) throw new Error('a call came before the configuration')
+    return models.use(work)
   }
 
   return {
     ...remoteSessions(),
     async configure(configuration) {
-      const before = models
       threads = configuration.threads
-      const next = before.then(async (old) => {
-        await old?.release()
-        return openModels(configuration)
-      })
-      models = next
-      if (scanner) await (await scanner).release()
+      models?.retire()
+      scanner?.retire()
       scanner = undefined
-      return (await next).report
+      models = lease(openModels(configuration), (opened) => opened.release())
+      return models.use(({ report }) => report)
     },
     async read({ image }) {
       const { image: pixels, facts } = await decoded(image)
       return { facts, thumbnail: await thumbnail(pixels, THUMBNAIL_SIDE) }
     },
-    async analyse({ image, options }, tools) {
+    async analyse({ image, options, templates }, tools) {
       const { image: pixels, facts } = await decoded(image)
-      return { facts, ...(await (await open()).analyse(pixels, options, tools)) }
+      return { facts, ...(await withModels((open) => open.analyse(pixels, options, templates, tools))) }
     },
-    async embed({ image, box, points }) {
+    async embed({ image, box, points, template }) {
       const { image: pixels, facts } = await decoded(image)
-      return { facts, ...(await (await open()).embed(pixels, box, points)) }
+      return { facts, ...(await withModels((open) => open.embed(pixels, box, points, template))) }
+    },
+    async shrunk({ image, points, side }) {
+      const pixels = async () => (await decoded(image)).image
+      return withModels((open) => open.shrunk({ sha256: image.sha256, pixels }, points, side))
     },
     async thumbnail({ image, side, region }) {
       const { image: pixels } = await decoded(image)
@@ -72,8 +72,8 @@ export function createEngine(): WorkerHandlers {
     },
     async view({ image, view: wanted }) {
       const { image: pixels } = await decoded(image)
-      const { recogniser } = wanted.kind === 'aligned' ? await open() : { recogniser: null }
-      return view(pixels, wanted, recogniser)
+      if (wanted.kind !== 'aligned') return view(pixels, wanted, null)
+      return withModels(({ recogniser }) => view(pixels, wanted, recogniser))
     },
     async cut({ image, region }) {
       return encodePng(crop((await decoded(image)).image, region))
@@ -88,21 +88,23 @@ export function createEngine(): WorkerHandlers {
     async search({ key, probe, top, perSubject }, { signal, progress }) {
       const gallery = galleries.get(key)
       if (!gallery) throw new Need('gallery')
-      const opened = await (scanner ??= openScanner({ threads }))
+      scanner ??= lease(openScanner({ threads }), (opened) => opened.release())
       const named = (rows: { row: number; score: number }[]): RankedTemplate[] =>
         rows.map(({ row, score }) => ({ templateId: gallery.templateIds[row]!, score }))
       let told = performance.now()
-      const ranked = await opened.scan(gallery, probe, {
-        top,
-        perSubject,
-        signal,
-        progress(done, total, best) {
-          if (done < total && performance.now() - told < SEARCH_PROGRESS_MS) return
-          told = performance.now()
-          progress({ stage: 'searching', done, total, ranked: named(best()) })
-        },
+      return scanner.use(async (opened) => {
+        const ranked = await opened.scan(gallery, probe, {
+          top,
+          perSubject,
+          signal,
+          progress(done, total, best) {
+            if (done < total && performance.now() - told < SEARCH_PROGRESS_MS) return
+            told = performance.now()
+            progress({ stage: 'searching', done, total, ranked: named(best()) })
+          },
+        })
+        return { ranked: named(ranked), count: gallery.count, provider: opened.provider }
       })
-      return { ranked: named(ranked), count: gallery.count, provider: opened.provider }
     },
   }
 }

@@ -104,7 +104,7 @@ export interface LookedAt extends Pick<GalleryImageInput, 'width' | 'height' | '
 export async function lookAt(run: JobRun, image: ImageSource): Promise<LookedAt> {
   const { worker, signal, detection } = run
   const look = (maxEnlargement: 1 | 2 | 4) =>
-    worker.image('analyse', image, { options: { ...detection, maxEnlargement } }, { signal })
+    worker.image('analyse', image, { options: { ...detection, maxEnlargement }, templates: 'gallery' }, { signal })
   let looked = await look(1)
   if (!looked.faces.some((face) => face.score !== null) && detection.maxEnlargement > 1) {
     const closer = await look(detection.maxEnlargement)

@@ -7,11 +7,17 @@ import type { ModelCard } from '../contract/models.ts'
 import type { QualityComponent } from '../contract/probes.ts'
 import type { FloatTensor, OnnxSession } from '../runtime/session.ts'
 
-/** A model's bytes, checked against the card's hash by whoever read them. */
+/** A package's networks, checked against the card's hashes by whoever read them. */
 export interface LoadedModel {
   readonly model: Uint8Array
+  /** Makes gallery templates; null where `model` does. */
+  readonly gallery: Uint8Array | null
   readonly card: ModelCard
+  /** Identity of the package. */
+  readonly hash: string
 }
+/** Which of a package's networks makes a template. */
+export type TemplateOf = 'probe' | 'gallery'
 export interface Configuration {
   /** 0 = one per core. */
   readonly threads: number
@@ -22,6 +28,7 @@ export interface Configuration {
   /** Leave graphics devices alone: the process ended the last time while it tried them. */
   readonly cpuOnly: boolean
 }
+/** Models are named by the hash of their package. */
 export interface WorkerReport {
   readonly device: DeviceReport
   readonly detector: { readonly name: string; readonly sha256: string; readonly provider: string } | null
@@ -96,12 +103,17 @@ export interface Degradation {
 export interface ImageCalls {
   read: { in: object; out: { facts: ImportFacts; thumbnail: Uint8Array } }
   analyse: {
-    in: { options: DetectionOptions }
+    in: { options: DetectionOptions; templates: TemplateOf }
     out: { facts: ImportFacts; faces: WireFace[]; tiles: number; modelSha256: string | null }
   }
   embed: {
-    in: { box: Box; points: FivePoints }
+    in: { box: Box; points: FivePoints; template: TemplateOf }
     out: { facts: ImportFacts; quality: QualityComponent[]; outcome: FaceOutcome; modelSha256: string | null }
+  }
+  /** Template by the probe's network of a gallery face that was shrunk to `side` px; null where it gives none. */
+  shrunk: {
+    in: { points: FivePoints; side: number }
+    out: { vector: Float32Array | null; modelSha256: string }
   }
   thumbnail: { in: { side: number; region: Box | null }; out: Uint8Array }
   view: { in: { view: View }; out: Viewed }

@@ -71,7 +71,7 @@ async function reenrolItem(run: JobRun, item: JobItem): Promise<Reenrolled> {
   const { quality, outcome, modelSha256 } = await run.worker.image(
     'embed',
     image,
-    { box, points },
+    { box, points, template: 'gallery' },
     { signal: run.signal },
   )
   return {

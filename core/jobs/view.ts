@@ -1,21 +1,21 @@
 // Pixels for the screen: whole, a region at a whole-number scale, a region to fit, or what the recogniser sees.
 import type { Box } from '../contract/common.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import type { ModelCard } from '../contract/models.ts'
 import { alignFace } from '../images/align.ts'
 import { crop, insideOf, toRgba, wholeRegion, type Image8 } from '../images/pixels.ts'
 import { resize } from '../images/resample.ts'
-import type { View, Viewed } from './protocol.ts'
+import type { LoadedModel, View, Viewed } from './protocol.ts'
 
 /** Longest side of anything shown: what the contract's Rgba can carry, halved for the memory of a browser. */
 const MAX_SIDE = 8192
+type Package = Pick<LoadedModel, 'card' | 'hash'>
 
 /**
- * @param card of the open recogniser; needed for 'aligned' alone
+ * @param model package of the open recogniser; needed for 'aligned' alone
  * @throws UserFacingError 'invalid-input' for a region outside the image, 'unavailable' where no recogniser is open
  */
-export function view(image: Image8, wanted: View, card: ModelCard | null): Viewed {
-  if (wanted.kind === 'aligned') return aligned(image, wanted.points, card)
+export function view(image: Image8, wanted: View, model: Package | null): Viewed {
+  if (wanted.kind === 'aligned') return aligned(image, wanted.points, model)
   const all = { x: 0, y: 0, width: image.width, height: image.height }
   const region = wanted.kind === 'whole' ? all : visible(image, wanted.region)
   const pixels = wanted.kind === 'whole' ? image : crop(image, region)
@@ -43,10 +43,10 @@ function reduced(image: Image8, maxSide: number): Omit<Viewed, 'region'> {
   return { ...toRgba(resize(image, side(image.width), side(image.height), 'bilinear')), scale }
 }
 
-function aligned(image: Image8, points: Parameters<typeof alignFace>[1], card: ModelCard | null): Viewed {
-  if (!card?.pixels)
+function aligned(image: Image8, points: Parameters<typeof alignFace>[1], model: Package | null): Viewed {
+  if (!model?.card.pixels)
     throw new UserFacingError('unavailable', 'No recogniser is in use: activate a model package to see its input.')
-  const face = alignFace(image, points, card.pixels)
+  const face = alignFace(image, points, model.card.pixels)
   const xs = points.map((p) => p.x)
   const ys = points.map((p) => p.y)
   const x = Math.min(...xs)
@@ -55,6 +55,6 @@ function aligned(image: Image8, points: Parameters<typeof alignFace>[1], card: M
     ...toRgba(face),
     region: { x, y, width: Math.max(1, Math.max(...xs) - x), height: Math.max(1, Math.max(...ys) - y) },
     scale: 1,
-    model: { name: card.name, sha256: card.sha256 },
+    model: { name: model.card.name, sha256: model.hash },
   }
 }

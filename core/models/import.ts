@@ -11,12 +11,15 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import { packageHash } from '../base/packageHash.ts'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { ModelCard, type PixelContract } from '../contract/models.ts'
 import { checkOnnx, type OnnxFacts } from '../nets/onnx/check.ts'
 import { openHere, type OpenModel } from './inspect.ts'
-import { importedFolder, listPackages, type PackageOnDisk } from './packages.ts'
+import { importedFolder, listPackages, loadModel, type LoadedNetworks, type PackageOnDisk } from './packages.ts'
+import { pairCard } from './pairCard.ts'
+import { storedAnswer } from './selfTest.ts'
 import { trial } from './trial.ts'
 
 export interface ImportRequest {
@@ -26,6 +29,8 @@ export interface ImportRequest {
   pixels: PixelContract
   licence?: string
   source?: string
+  /** The package whose probe network is kept while the file makes gallery templates; absent: the file makes all. */
+  galleryNetworkOf?: PackageOnDisk | undefined
   /** The case store's folder. */
   storeFolder: string
   open?: OpenModel
@@ -34,23 +39,36 @@ export interface ImportRequest {
 }
 
 /**
- * Imports a recogniser: checks the file, runs the self-test image through it, and writes the package in one step.
- * @throws UserFacingError as `checkOnnx` and `trial` do; 'conflict' where the model is here already; 'disk-full'
+ * Imports a recogniser, or a gallery network for one: checks the file, runs the self-test image through it, and writes
+ * the package in one step.
+ * @throws UserFacingError as `checkOnnx`, `trial` and `pairCard` do; 'conflict' where the package is here already;
+ *   'disk-full'
  */
 export async function importModel(request: ImportRequest): Promise<PackageOnDisk> {
-  const { bytes, fileName, pixels, storeFolder } = request
+  const { bytes, fileName, pixels, storeFolder, galleryNetworkOf } = request
   const facts = checkOnnx(bytes, fileName)
   const hash = sha256(bytes)
-  const here = listPackages(storeFolder).packages.find((p) => p.card.sha256 === hash)
-  if (here)
-    throw new UserFacingError('conflict', `${fileName} is here already, as ${here.card.name}.`, { subject: fileName })
+  const known = (identity: string): void => {
+    const here = listPackages(storeFolder).packages.find((p) => p.hash === identity)
+    if (here)
+      throw new UserFacingError('conflict', `${fileName} is here already, as ${here.card.name}.`, { subject: fileName })
+  }
+  if (!galleryNetworkOf) known(hash)
   const embedding = await trial({ bytes, fileName, pixels, facts, open: request.open ?? openHere })
-  const card = cardFor(request, facts, hash, embedding)
+  const card = galleryNetworkOf
+    ? pairCard(galleryNetworkOf.card, request, { sha256: hash, parameters: facts.parameters, embedding })
+    : cardFor(request, facts, hash, embedding)
+  const identity = packageHash(card)
+  known(identity)
+  const networks: LoadedNetworks = galleryNetworkOf
+    ? { model: loadModel(galleryNetworkOf), gallery: bytes }
+    : { model: bytes, gallery: null }
   return {
     card,
-    folder: writePackage(storeFolder, card, bytes, request.write ?? writeDurably),
+    hash: identity,
+    folder: writePackage(storeFolder, identity, card, networks, request.write ?? writeDurably),
     shipped: false,
-    bytes: bytes.length,
+    bytes: networks.model.length + (networks.gallery?.length ?? 0),
   }
 }
 
@@ -81,7 +99,7 @@ function cardFor(request: ImportRequest, facts: OnnxFacts, hash: string, embeddi
       'Not measured here at any resolution, and not calibrated: scores order candidates and mean nothing else.',
       'What it was trained on is unknown; so is how its errors differ between groups of people.',
     ],
-    selfTest: { image: 'pattern-1', embedding: Array.from(embedding, (v) => Number(v.toPrecision(7))) },
+    selfTest: { image: 'pattern-1', embedding: storedAnswer(embedding) },
   })
 }
 
@@ -92,12 +110,13 @@ let serial = 0
 /** @returns the package's folder; on any failure nothing of it remains */
 function writePackage(
   storeFolder: string,
+  hash: string,
   card: ModelCard,
-  bytes: Uint8Array,
+  { model, gallery }: LoadedNetworks,
   write: (file: string, bytes: Uint8Array) => void,
 ): string {
   const parent = importedFolder(storeFolder)
-  const folder = path.join(parent, card.sha256)
+  const folder = path.join(parent, hash)
   const incoming = path.join(parent, `${prefix}${process.pid}-${++serial}`)
   try {
     mkdirSync(parent, { recursive: true })
@@ -105,7 +124,8 @@ function writePackage(
       if (left.startsWith(prefix) && !left.startsWith(`${prefix}${process.pid}-`))
         rmSync(path.join(parent, left), { recursive: true, force: true })
     mkdirSync(incoming)
-    write(path.join(incoming, 'model.onnx'), bytes)
+    write(path.join(incoming, 'model.onnx'), model)
+    if (gallery) write(path.join(incoming, 'gallery.onnx'), gallery)
     write(path.join(incoming, 'card.json'), new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`))
     // A folder of this name that is no package (the list would have shown it) is the ruin of one.
     if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })

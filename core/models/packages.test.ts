@@ -4,7 +4,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { resource } from '../base/root.ts'
 import { openSession } from '../runtime/session.ts'
-import { findPackage, listPackages, loadModel, modelFile } from './packages.ts'
+import { galleryNetwork } from '../contract/models.ts'
+import { findPackage, listPackages, loadModel, loadNetworks, modelFile } from './packages.ts'
 import { cosine, selfTest } from './selfTest.ts'
 import { patternImage } from './pattern.ts'
 import { temporaryFolder } from './testModels.ts'
@@ -16,23 +17,31 @@ describe('the shipped packages', () => {
     expect(problems).toEqual([])
     expect(packages.every((p) => p.shipped)).toBe(true)
     expect(new Set(packages.map((p) => p.card.role))).toEqual(new Set(['detector', 'recogniser']))
-    for (const p of packages) expect(loadModel(p).length).toBe(p.bytes)
+    for (const p of packages) {
+      const { model, gallery } = loadNetworks(p)
+      expect(model.length + (gallery?.length ?? 0)).toBe(p.bytes)
+    }
   })
 
   it.each(packages.filter((p) => p.card.selfTest).map((p) => [p.card.name, p] as const))(
     '%s gives the answer in its card',
     async (_name, p) => {
-      const session = await openSession(loadModel(p), { threads: 1 })
-      const result = await selfTest(session, p.card)
+      const networks = loadNetworks(p)
+      const session = await openSession(networks.model, { threads: 1 })
+      const gallery = networks.gallery && (await openSession(networks.gallery, { threads: 1 }))
+      const result = await selfTest(session, p.card, gallery)
       expect(result.cosine).toBeGreaterThanOrEqual(0.9999)
-      expect(result.ok).toBe(true)
-      await session.release()
+      expect(result).toMatchObject({ ok: true, networks: gallery ? 2 : 1 })
+      await Promise.all([session.release(), gallery?.release()])
     },
   )
 
   it('are named with licence and hash in the third-party notices', () => {
     const notices = readFileSync(resource('..', 'THIRD-PARTY-NOTICES.md'), 'utf8')
-    for (const { card } of packages) expect(notices).toContain(card.sha256)
+    for (const { card } of packages) {
+      expect(notices).toContain(card.sha256)
+      expect(notices).toContain(galleryNetwork(card))
+    }
   })
 })
 
@@ -90,7 +99,7 @@ function changeCard(folder: string, change: object): void {
 }
 
 it('asks for a model that is not there by name', () => {
-  expect(() => findPackage([], 'ab'.repeat(32))).toThrow('There is no model with the SHA-256 abababababab…')
+  expect(() => findPackage([], 'ab'.repeat(32))).toThrow('There is no model package abababababab…')
 })
 
 it('draws the self-test image from its formula, the same bytes everywhere', () => {

@@ -1,19 +1,28 @@
-// Model packages are folders of model.onnx and card.json: the shipped ones, and those that the user imported.
+// Model packages are folders of model.onnx, perhaps gallery.onnx, and card.json: the shipped ones and imported ones.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { packageHash } from '../base/packageHash.ts'
 import { resource, unpacked } from '../base/root.ts'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import { ModelCard } from '../contract/models.ts'
+import { galleryNetwork, ModelCard } from '../contract/models.ts'
 
 export interface PackageOnDisk {
   card: ModelCard
+  /** Identity of the package: what templates carry. */
+  hash: string
   /** Absolute path of the folder. */
   folder: string
   /** Came with the application, rather than from the user. */
   shipped: boolean
-  /** Size of model.onnx. */
+  /** Size of its networks. */
   bytes: number
+}
+/** The networks of a package, after their SHA-256 was found to be the one in the card. */
+export interface LoadedNetworks {
+  model: Uint8Array
+  /** Null where model.onnx makes gallery templates too. */
+  gallery: Uint8Array | null
 }
 /** A folder that should be a package, and why it is none. */
 export interface PackageProblem {
@@ -23,13 +32,15 @@ export interface PackageProblem {
 
 /** Folder of the packages that came with the application, on disk rather than inside an archive. */
 export const shippedFolder = (): string => unpacked(resource('models'))
-/** Folder of imported packages; each lies in a folder named by the SHA-256 of its model. */
+/** Folder of imported packages; each lies in a folder named by its hash. */
 export const importedFolder = (storeFolder: string): string => path.join(storeFolder, 'models')
 export const modelFile = (p: Pick<PackageOnDisk, 'folder'>): string => path.join(p.folder, 'model.onnx')
+export const galleryFile = (p: Pick<PackageOnDisk, 'folder'>): string => path.join(p.folder, 'gallery.onnx')
+const isPair = (card: ModelCard): boolean => galleryNetwork(card) !== card.sha256
 
 /**
  * All packages, shipped ones first, then imported ones, each group by name. The models themselves are not read:
- * `loadModel` does that and verifies them.
+ * `loadNetworks` does that and verifies them.
  * @param storeFolder the case store's folder; without it only the shipped packages
  */
 export function listPackages(
@@ -45,7 +56,7 @@ export function listPackages(
   for (const { folder, shipped } of folders)
     try {
       const found = readPackage(folder, shipped)
-      if (!packages.some((p) => p.card.sha256 === found.card.sha256)) packages.push(found)
+      if (!packages.some((p) => p.hash === found.hash)) packages.push(found)
     } catch (error) {
       problems.push({ folder, reason: error instanceof Error ? error.message : String(error) })
     }
@@ -78,43 +89,55 @@ function readPackage(folder: string, shipped: boolean): PackageOnDisk {
   }
   const card = ModelCard.safeParse(json)
   if (!card.success) return damaged(`its card is not valid (${card.error.issues[0]?.path.join('.') ?? 'card'})`)
-  if (!shipped && card.data.sha256 !== name) damaged('its card belongs to another model')
-  const file = statSync(path.join(folder, 'model.onnx'), { throwIfNoEntry: false })
-  if (!file?.isFile()) return damaged('it has no model')
-  return { card: card.data, folder, shipped, bytes: file.size }
+  const hash = packageHash(card.data)
+  if (!shipped && hash !== name) damaged('its card belongs to another model')
+  const sizeOf = (file: string): number | null => {
+    const found = statSync(file, { throwIfNoEntry: false })
+    return found?.isFile() ? found.size : null
+  }
+  const model = sizeOf(modelFile({ folder }))
+  const gallery = isPair(card.data) ? sizeOf(galleryFile({ folder })) : 0
+  if (model === null) return damaged('it has no model')
+  if (gallery === null) return damaged('it has no gallery.onnx, which its card declares')
+  return { card: card.data, hash, folder, shipped, bytes: model + gallery }
 }
 
-/** @throws UserFacingError 'not-found' where no package has this model */
+/** @throws UserFacingError 'not-found' where there is no package of this hash */
 export function findPackage(packages: readonly PackageOnDisk[], hash: string): PackageOnDisk {
-  const found = packages.find((p) => p.card.sha256 === hash)
+  const found = packages.find((p) => p.hash === hash)
   if (!found)
-    throw new UserFacingError(
-      'not-found',
-      `There is no model with the SHA-256 ${hash.slice(0, 12)}…. See the list of models.`,
-    )
+    throw new UserFacingError('not-found', `There is no model package ${hash.slice(0, 12)}…. See the list of models.`)
   return found
 }
 
 /**
- * The bytes of a package's model, after their SHA-256 was found to be the one in the card. Run these bytes, not the
- * file: the file may change in between.
+ * The bytes of a package's networks. Run these bytes, not the files: a file may change in between.
  * @throws UserFacingError 'integrity' where they are not the bytes that were imported
  */
-export function loadModel(p: PackageOnDisk): Uint8Array {
+export const loadNetworks = (p: PackageOnDisk): LoadedNetworks => ({
+  model: loadModel(p),
+  gallery: isPair(p.card) ? verified(p, galleryFile(p), galleryNetwork(p.card)) : null,
+})
+
+/** As `loadNetworks`, model.onnx alone. */
+export const loadModel = (p: PackageOnDisk): Uint8Array => verified(p, modelFile(p), p.card.sha256)
+
+function verified(p: PackageOnDisk, file: string, wanted: string): Uint8Array {
   let bytes: Uint8Array
   try {
-    bytes = readFileSync(modelFile(p))
+    bytes = readFileSync(file)
   } catch (cause) {
     throw new UserFacingError('integrity', `The model of ${p.card.name} cannot be read. Import it again.`, {
       subject: p.card.name,
       cause,
     })
   }
-  if (sha256(bytes) !== p.card.sha256)
+  if (sha256(bytes) !== wanted)
     throw new UserFacingError(
       'integrity',
-      `The model of ${p.card.name} was changed after it was ${p.shipped ? 'installed' : 'imported'}: its SHA-256 is not ` +
-        `the one in its card. It is not used; ${p.shipped ? 'install the application' : 'import the model'} again.`,
+      `The model of ${p.card.name} was changed after it was ${p.shipped ? 'installed' : 'imported'}: the SHA-256 of ` +
+        `${path.basename(file)} is not the one in its card. It is not used; ` +
+        `${p.shipped ? 'install the application' : 'import the model'} again.`,
       { subject: p.card.name },
     )
   return bytes

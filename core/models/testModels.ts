@@ -1,9 +1,11 @@
 // Small models for tests, written by our own lowering, and ways to spoil them.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { PixelContract } from '../contract/models.ts'
+import { packageHash } from '../base/packageHash.ts'
+import { sha256 } from '../base/sha256.ts'
+import type { ModelCard, PixelContract } from '../contract/models.ts'
 import { build } from '../nets/build.ts'
 import { filled, normal } from '../nets/initialise.ts'
 import { decodeModel } from '../nets/onnx/decode.ts'
@@ -48,6 +50,46 @@ export const tinyPixels = (size = 32): PixelContract => ({
   resampler: 'vestige-bilinear-warp-1',
   alignment: 'arcface-112',
 })
+
+/** Writes a package with whatever options into a folder of packages, as an installation brings it. @returns its hash */
+export function writeTestPackage(
+  parent: string,
+  networks: { model: Uint8Array; gallery?: Uint8Array },
+  about: Pick<ModelCard, 'name' | 'embedding' | 'pixels'> & Partial<ModelCard> & { folder?: string },
+): string {
+  const { folder, ...given } = about
+  const { inference } = given
+  const card: ModelCard = {
+    schema: 1,
+    role: 'recogniser',
+    version: '1',
+    state: 'experimental',
+    description: '',
+    network: 'made for tests',
+    parameters: null,
+    macs: null,
+    sha256: sha256(networks.model),
+    trainedOn: 'nothing',
+    recipe: '',
+    licence: '',
+    source: '',
+    validatedFrom: null,
+    measurements: [],
+    limits: [],
+    selfTest: null,
+    ...given,
+    ...(inference && networks.gallery
+      ? { inference: { ...inference, gallery: { sha256: sha256(networks.gallery) } } }
+      : {}),
+  }
+  const hash = packageHash(card)
+  const target = path.join(parent, folder ?? hash)
+  mkdirSync(target, { recursive: true })
+  writeFileSync(path.join(target, 'model.onnx'), networks.model)
+  if (networks.gallery) writeFileSync(path.join(target, 'gallery.onnx'), networks.gallery)
+  writeFileSync(path.join(target, 'card.json'), JSON.stringify(card))
+  return hash
+}
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {

@@ -2,7 +2,17 @@
 import type { appCalls } from '../contract/app.ts'
 import type { Handlers } from '../contract/index.ts'
 import type { WorkerState } from '../jobs/workerClient.ts'
-import { activeModel, currentAccount, findDemo, getSettings, isFirstStart, setSettings } from '../store/index.ts'
+import {
+  activeModel,
+  currentAccount,
+  findDemo,
+  getModel,
+  getSettings,
+  isFirstStart,
+  offeredRecogniser,
+  setSettings,
+  type Store,
+} from '../store/index.ts'
 import { actorOf, changed, type Services } from './context.ts'
 import { createDemo } from './demo.ts'
 import { examine } from './doctor.ts'
@@ -12,7 +22,7 @@ export function appHandlers(services: Services, packageProblems: readonly string
   const { store, worker, host, version } = services
   return {
     'app.status'() {
-      const recogniser = activeModel(store, 'recogniser')?.card
+      const recogniser = activeModel(store, 'recogniser')
       const detector = activeModel(store, 'detector')?.card
       return {
         version,
@@ -21,7 +31,12 @@ export function appHandlers(services: Services, packageProblems: readonly string
         storePath: store.folder,
         schemaVersion: store.schemaVersion,
         account: currentAccount(store),
-        recogniser: recogniser ? { name: recogniser.name, sha256: recogniser.sha256, state: recogniser.state } : null,
+        recogniser: recogniser && {
+          name: recogniser.card.name,
+          sha256: recogniser.hash,
+          state: recogniser.card.state,
+        },
+        offer: offer(store),
         detector: detector ? { name: detector.name, sha256: detector.sha256 } : null,
         device: worker.state.kind === 'ready' ? worker.state.report.device : null,
         deviceNote: noteOn(worker.state),
@@ -40,6 +55,11 @@ export function appHandlers(services: Services, packageProblems: readonly string
     },
     'demo.create': (_, context) => createDemo(services, actorOf(services, 'demo.create', context)),
   }
+}
+
+function offer(store: Store): { name: string; sha256: string } | null {
+  const sha256 = offeredRecogniser(store)
+  return sha256 === null ? null : { name: getModel(store, sha256).card.name, sha256 }
 }
 
 /** What stands beside the device in the status bar; null where all is well. */

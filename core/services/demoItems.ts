@@ -45,7 +45,7 @@ export async function workOnDemoItem(run: JobRun, item: JobItem): Promise<DemoRe
     const image: ImageSource = { sha256: sha256(bytes), fileName: item.fileName, read: () => bytes }
     const { worker, signal, detection } = run
     const options = { ...detection, maxEnlargement: 1 as const }
-    const { facts, faces } = await worker.image('analyse', image, { options }, { signal })
+    const { facts, faces } = await worker.image('analyse', image, { options, templates: 'gallery' }, { signal })
     if (faces.length === 0) return { kind: 'failed', item, message: 'No face was found in this photograph.' }
     return item.subject === 'reference'
       ? { kind: 'reference', item, images: await references(run, item, image, leftToRight(faces)) }
@@ -98,7 +98,12 @@ async function references(
     const name = `Person ${numberOf(item.fileName)}.${k + 1}`
     const cut: ImageSource = { sha256: sha256(bytes), fileName: `${name}.png`, read: () => bytes }
     const { box, points } = moved(face, region)
-    const { quality, outcome, modelSha256 } = await worker.image('embed', cut, { box, points }, { signal })
+    const { quality, outcome, modelSha256 } = await worker.image(
+      'embed',
+      cut,
+      { box, points, template: 'gallery' },
+      { signal },
+    )
     made.push({
       subject: { name },
       fileName: cut.fileName,
@@ -135,7 +140,7 @@ async function footage(
     faces: found,
     tiles,
     modelSha256,
-  } = await worker.image('analyse', small, { options: detection }, { signal })
+  } = await worker.image('analyse', small, { options: detection, templates: 'probe' }, { signal })
   return { name, bytes, facts, faces: found, tiles, modelSha256 }
 }
 

@@ -44,7 +44,7 @@ export async function detectProbes(
   const { faces, tiles, modelSha256 } = await worker.image(
     'analyse',
     original(services, evidence.sha256, evidence.name),
-    { options: detection },
+    { options: detection, templates: 'probe' },
     options,
   )
   const detector = worker.state.kind === 'ready' ? worker.state.report.detector : null

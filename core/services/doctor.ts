@@ -37,12 +37,12 @@ export async function examine(services: Services, packageProblems: readonly stri
 
 function packageLines({ store }: Services, problems: readonly string[]): Lines {
   const lines: Lines = problems.map((message) => ({ topic: 'model package', state: 'problem', message }))
-  for (const { card, active } of listModels(store))
+  for (const { card, hash, active } of listModels(store))
     if (active)
       lines.push({
         topic: card.role,
         state: card.state === 'validated' ? 'ok' : 'note',
-        message: `${card.name} (${card.sha256.slice(0, 12)}), ${card.state}${card.validatedFrom === null ? '; not validated at any resolution' : ''}`,
+        message: `${card.name} (${hash.slice(0, 12)}), ${card.state}${card.validatedFrom === null ? '; not validated at any resolution' : ''}`,
       })
   for (const role of ['detector', 'recogniser'] as const)
     if (!lines.some((line) => line.topic === role))

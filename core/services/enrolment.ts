@@ -12,6 +12,7 @@ import {
   getGalleryImage,
   imagesWithoutOutcome,
   jobParameters,
+  listGalleries,
   listJobs,
   pendingItems,
   setJobState,
@@ -60,7 +61,7 @@ export function startReenrolment(services: Services, actor: Actor, galleryId: nu
   const { store } = services
   const gallery = openGallery(services, galleryId)
   const model = activeModel(store, 'recogniser')!
-  const items = imagesWithoutOutcome(store, galleryId, model.card.sha256).map((imageId) => {
+  const items = imagesWithoutOutcome(store, galleryId, model.hash).map((imageId) => {
     const { fileName, subject } = getGalleryImage(store, imageId)
     return { source: { kind: 'image' as const, imageId }, fileName, subject }
   })
@@ -74,9 +75,15 @@ export function startReenrolment(services: Services, actor: Actor, galleryId: nu
     kind: 'reenrol',
     title: `Re-enrol "${gallery}" with ${model.card.name}`,
     galleryId,
-    parameters: { model: model.card.sha256 },
+    parameters: { model: model.hash },
     plan: { items, leftOut: [] },
   })
+}
+
+/** Starts the re-enrolment of every gallery that has images without a word of the recogniser in use, one after another. */
+export function reenrolStale(services: Services, actor: Actor): void {
+  for (const { id, stale } of listGalleries(services.store, { archived: false }))
+    if (stale > 0) startReenrolment(services, actor, id)
 }
 
 function startJob(

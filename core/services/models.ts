@@ -5,7 +5,8 @@ import type { ModelPackage, ModelRole, modelCalls } from '../contract/models.ts'
 import type { Configuration, LoadedModel } from '../jobs/protocol.ts'
 import { importModel } from '../models/import.ts'
 import { inspectModel, type OpenModel } from '../models/inspect.ts'
-import { findPackage, listPackages, loadModel, type PackageOnDisk } from '../models/packages.ts'
+import { defaultRecogniser } from '../models/defaults.ts'
+import { findPackage, listPackages, loadNetworks, shippedFolder, type PackageOnDisk } from '../models/packages.ts'
 import { selfTest } from '../models/selfTest.ts'
 import {
   activateModel,
@@ -14,20 +15,35 @@ import {
   getSettings,
   listJobs,
   listModels,
+  offeredRecogniser,
+  offerRecogniser,
   registerModel,
   retireModel,
+  settleOffer,
   type Actor,
   type Store,
 } from '../store/index.ts'
 import type { z } from 'zod'
+import type { OnnxSession } from '../runtime/session.ts'
 import { actorOf, changed, type Services } from './context.ts'
+import { reenrolStale } from './enrolment.ts'
 
 type Role = z.infer<typeof ModelRole>
 
-/** Makes every package on disk known to the store. @returns what is wrong with folders that should be packages */
-export function registerPackages(store: Store, actor: Actor): string[] {
-  const { packages, problems } = listPackages(store.folder)
-  for (const { card, shipped, bytes } of packages) registerModel(store, actor, { card, shipped, bytes })
+/**
+ * Makes every package on disk known to the store. A new store uses the recommended recogniser; an existing one keeps its
+ * own, and is told of a recommended one that it did not know.
+ * @returns what is wrong with folders that should be packages
+ */
+export function registerPackages(store: Store, actor: Actor, shippedIn = shippedFolder()): string[] {
+  const { packages, problems } = listPackages(store.folder, shippedIn)
+  const recommended = defaultRecogniser(packages, shippedIn)
+  const isNew = recommended !== null && !listModels(store).some(({ hash }) => hash === recommended.hash)
+  // The first usable one of a role becomes the one in use.
+  const inOrder = [...packages].sort((a, b) => Number(b === recommended) - Number(a === recommended))
+  for (const { card, shipped, bytes } of inOrder) registerModel(store, actor, { card, shipped, bytes })
+  if (isNew && activeModel(store, 'recogniser')?.hash !== recommended.hash)
+    offerRecogniser(store, actor, recommended.hash)
   return problems.map((problem) => problem.reason)
 }
 
@@ -38,8 +54,8 @@ export function configurationOf(store: Store): Omit<Configuration, 'cpuOnly'> {
     const active = activeModel(store, role)
     if (!active) return null
     try {
-      const found = findPackage(listPackages(store.folder).packages, active.card.sha256)
-      return { model: loadModel(found), card: found.card }
+      const found = findPackage(listPackages(store.folder).packages, active.hash)
+      return { ...loadNetworks(found), card: found.card, hash: found.hash }
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))
       return null
@@ -64,7 +80,7 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
   return {
     'models.list': () => listModels(store),
     'models.inspect': ({ fileName, bytes }) => inspectModel(bytes, fileName, open),
-    async 'models.import'({ fileName, bytes, name, pixels, licence, source }, context) {
+    async 'models.import'({ fileName, bytes, name, pixels, licence, source, galleryNetworkOf }, context) {
       const made = await importModel({
         bytes,
         fileName,
@@ -72,6 +88,7 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
         pixels,
         licence,
         source,
+        galleryNetworkOf: galleryNetworkOf === undefined ? undefined : onDisk(galleryNetworkOf),
         storeFolder: store.folder,
         open,
       })
@@ -82,13 +99,22 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
       else reconfigured()
       return known
     },
-    'models.activate'({ sha256 }, context): ModelPackage[] {
+    'models.activate'({ sha256, reenrol }, context): ModelPackage[] {
       refuseWhileJobsRun(store)
       // A package that cannot be read, or is not what it was, is refused before it is put to use.
-      loadModel(onDisk(sha256))
-      const all = activateModel(store, actorOf(services, 'models.activate', context), sha256)
+      loadNetworks(onDisk(sha256))
+      const actor = actorOf(services, 'models.activate', context)
+      const all = activateModel(store, actor, sha256)
+      settleOffer(store, actor)
       reconfigured()
+      if (reenrol) reenrolStale(services, actor)
       return all
+    },
+    'models.decline'({ sha256 }, context) {
+      getModel(store, sha256)
+      if (offeredRecogniser(store) === sha256) settleOffer(store, actorOf(services, 'models.decline', context))
+      changed(services, 'settings')
+      return {}
     },
     'models.retire'({ sha256 }, context) {
       const retired = retireModel(store, actorOf(services, 'models.retire', context), sha256)
@@ -97,11 +123,17 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
     },
     async 'models.selfTest'({ sha256 }) {
       const { card } = getModel(store, sha256)
-      const session = await worker.openSession(loadModel(onDisk(sha256)), { threads: getSettings(store).threads })
+      const { model, gallery } = loadNetworks(onDisk(sha256))
+      const sessions: OnnxSession[] = []
+      const opened = async (bytes: Uint8Array): Promise<OnnxSession> => {
+        const session = await worker.openSession(bytes, { threads: getSettings(store).threads })
+        sessions.push(session)
+        return session
+      }
       try {
-        return await selfTest(session, card)
+        return await selfTest(await opened(model), card, gallery && (await opened(gallery)))
       } finally {
-        await session.release()
+        for (const session of sessions) await session.release()
       }
     },
   }

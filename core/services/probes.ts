@@ -118,7 +118,12 @@ export async function makeTemplate(
   signal?: AbortSignal,
 ): Promise<Required<Pick<ProbeChanges, 'quality' | 'outcome'>>> {
   const image = original(services, sha256, name)
-  const { quality, outcome, modelSha256 } = await services.worker.image('embed', image, { box, points }, { signal })
+  const { quality, outcome, modelSha256 } = await services.worker.image(
+    'embed',
+    image,
+    { box, points, template: 'probe' },
+    { signal },
+  )
   return { quality, outcome: toProbeOutcome(outcome, modelSha256) }
 }
 

@@ -23,6 +23,7 @@ describe('every call', () => {
       'probes.view': { id: 99, kind: 'native' },
       'searches.start': { probeId: 99, galleryId: 99 },
       'models.activate': { sha256: '9'.repeat(64) },
+      'models.decline': { sha256: '9'.repeat(64) },
       'models.retire': { sha256: '9'.repeat(64) },
       'models.selfTest': { sha256: '9'.repeat(64) },
     }

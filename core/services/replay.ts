@@ -1,14 +1,15 @@
 // Runs a stored search again from its stored template and gallery version, and says whether it came out the same.
 import type { CallOutput } from '../contract/index.ts'
-import { describeCandidates, getSearch, getTemplate } from '../store/index.ts'
+import { describeCandidates, getSearch, getTemplate, type Actor } from '../store/index.ts'
 import type { Services } from './context.ts'
-import { scanGallery, withRanks } from './scanGallery.ts'
+import { rankGallery } from './rankGallery.ts'
 
 /** Scores that differ by no more are the same score, on the same device. */
 export const SAME_SCORE = 1e-6
 
 export async function replay(
   services: Services,
+  actor: Actor,
   searchId: number,
   signal: AbortSignal,
 ): Promise<CallOutput<'searches.replay'>> {
@@ -16,13 +17,15 @@ export async function replay(
   const { search, candidates: before } = getSearch(store, searchId)
   const template = getTemplate(store, search.templateId)
   const { top, perSubject } = search.parameters
-  const { ranked, device } = await scanGallery(services, {
+  const { ranked, device } = await rankGallery(services, actor, {
     galleryId: search.galleryId,
     version: search.galleryVersion,
     modelSha256: search.modelHash,
     probe: template.vector,
     top,
     perSubject,
+    side: search.inference?.nativeSide ?? 0,
+    second: search.inference?.second ?? null,
     signal,
   })
   const sameRanks =
@@ -39,7 +42,7 @@ export async function replay(
     device,
     sameDevice,
     note: noteOn(sameRanks, maxScoreDelta, sameDevice, search.device),
-    candidates: describeCandidates(store, withRanks(ranked)),
+    candidates: describeCandidates(store, ranked),
   }
 }
 

@@ -1,6 +1,7 @@
 // One exact scan of a gallery as it stood at one version, in the worker.
 import type { RankedTemplate } from '../jobs/protocol.ts'
-import { galleryTemplates, type GalleryTemplates } from '../store/index.ts'
+import type { Fused } from '../matching/fuse.ts'
+import { galleryTemplates, type GalleryTemplates, type Ranked } from '../store/index.ts'
 import type { Services } from './context.ts'
 
 export interface ScanRequest {
@@ -37,5 +38,14 @@ export async function scanGallery(
   return { ranked, count, device: `${device.provider}: ${device.device}, ${device.runtime}${scan}` }
 }
 
-export const withRanks = (ranked: readonly RankedTemplate[]): (RankedTemplate & { rank: number })[] =>
+export const withRanks = (ranked: readonly RankedTemplate[]): Ranked[] =>
   ranked.map(({ templateId, score }, k) => ({ rank: k + 1, templateId, score }))
+
+/** As `withRanks`, with both parts of every score. */
+export const withParts = (fused: readonly Fused[]): Ranked[] =>
+  fused.map(({ templateId, score, cosine, second }, k) => ({
+    rank: k + 1,
+    templateId,
+    score,
+    parts: { cosine, second },
+  }))

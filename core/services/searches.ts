@@ -2,12 +2,14 @@
 import { UserFacingError } from '../contract/errors.ts'
 import type { Gallery } from '../contract/galleries.ts'
 import type { CallContext, CallInput, CallOutput, Handlers } from '../contract/index.ts'
+import { galleryNetwork, type ModelCard } from '../contract/models.ts'
 import type { Probe } from '../contract/probes.ts'
-import type { searchCalls } from '../contract/searches.ts'
+import type { SearchInference, searchCalls } from '../contract/searches.ts'
+import { nativeSide } from '../images/align.ts'
+import { SHORTLIST } from '../matching/fuse.ts'
 import {
   activeModel,
   addSearch,
-  describeCandidates,
   getCase,
   getEvidence,
   getGallery,
@@ -22,10 +24,10 @@ import {
 import { actorOf, changed, type Services } from './context.ts'
 import { makeTemplate } from './probes.ts'
 import { replay } from './replay.ts'
-import { scanGallery, withRanks } from './scanGallery.ts'
+import { rankGallery } from './rankGallery.ts'
 
-/** Candidates in one progress message; the result has all of them. */
-const SHOWN_MEANWHILE = 50
+/** At most this often the candidates so far are told. */
+const PROGRESS_MS = 100
 
 export function searchHandlers(services: Services): Handlers<keyof typeof searchCalls> {
   const { store } = services
@@ -37,7 +39,8 @@ export function searchHandlers(services: Services): Handlers<keyof typeof search
     'searches.get': ({ id }) => getSearch(store, id),
     'searches.start': (input, context) =>
       startSearch(services, actorOf(services, 'searches.start', context), input, context),
-    'searches.replay': ({ id }, { signal }) => replay(services, id, signal),
+    'searches.replay': ({ id }, context) =>
+      replay(services, actorOf(services, 'searches.replay', context), id, context.signal),
   }
 }
 
@@ -54,18 +57,24 @@ export async function startSearch(
   const { store } = services
   const startedAt = store.now()
   const gallery = searchable(services, galleryId)
-  const { probe, template } = await currentTemplate(services, actor, getProbe(store, probeId), signal)
-  const found = await scanGallery(services, {
+  const { probe, template, card } = await currentTemplate(services, actor, getProbe(store, probeId), signal)
+  const inference = inferenceFor(card, nativeSide(probe.points, card.pixels!))
+  const { nativeSide: side, second } = inference
+  let told = -Infinity
+  const found = await rankGallery(services, actor, {
     galleryId,
     version: gallery.version,
     modelSha256: template.modelSha256,
     probe: template.vector,
     top,
     perSubject,
+    side,
+    second,
     signal,
-    progress(done, total, ranked) {
-      const shown = withRanks(ranked.slice(0, SHOWN_MEANWHILE))
-      progress({ done, total, candidates: describeCandidates(store, shown) })
+    progress(stage, done, total, best) {
+      if (done < total && performance.now() - told < PROGRESS_MS) return
+      told = performance.now()
+      progress({ stage, done, total, candidates: best() })
     },
   })
   const result = addSearch(store, actor, {
@@ -78,7 +87,8 @@ export async function startSearch(
     startedAt,
     endedAt: store.now(),
     parameters: { top, metric: 'cosine', perSubject, probe: probeFacts(services, probe) },
-    candidates: withRanks(found.ranked),
+    inference: { ...inference, second: second && { ...second, compared: found.second } },
+    candidates: found.ranked,
   })
   changed(services, 'searches', result.search.id, result.search.caseId)
   return result
@@ -116,7 +126,7 @@ async function currentTemplate(
   actor: Actor,
   probe: Probe,
   signal: AbortSignal,
-): Promise<{ probe: Probe; template: Template }> {
+): Promise<{ probe: Probe; template: Template; card: ModelCard }> {
   const { store } = services
   const model = activeModel(store, 'recogniser')
   if (!model) throw new UserFacingError('unavailable', 'No recogniser is in use; activate one in the list of models.')
@@ -124,7 +134,7 @@ async function currentTemplate(
     throw new UserFacingError('conflict', `Probe ${probe.number} was taken out of use; restore it before searching.`)
   if (probe.state.kind === 'template') {
     const template = getTemplate(store, probe.state.templateId)
-    if (template.modelSha256 === model.card.sha256) return { probe, template }
+    if (template.modelSha256 === model.hash) return { probe, template, card: model.card }
   }
   if (probe.state.kind === 'insufficient') throw insufficient(probe, probe.state.reason)
   const evidence = getEvidence(store, probe.evidenceId)
@@ -135,9 +145,21 @@ async function currentTemplate(
   if (now.state.kind === 'pending')
     throw new UserFacingError('unavailable', 'No recogniser is open; see the list of models and vestige doctor.')
   const template = getTemplate(store, now.state.templateId)
-  if (template.modelSha256 !== model.card.sha256)
+  if (template.modelSha256 !== model.hash)
     throw new UserFacingError('wrong-model', 'The recogniser was changed meanwhile; search again.')
-  return { probe: now, template }
+  return { probe: now, template, card: model.card }
+}
+
+/** What the package declares, and what of it holds for a probe of this side. */
+function inferenceFor(card: ModelCard, side: number): SearchInference {
+  const { flip = false, second = null } = card.inference ?? {}
+  return {
+    probeNetwork: card.sha256,
+    galleryNetwork: galleryNetwork(card),
+    flip,
+    nativeSide: side,
+    second: second && { ...second, used: side <= second.upTo, limit: SHORTLIST, compared: 0 },
+  }
 }
 
 const insufficient = ({ number }: Probe, reason: string): UserFacingError =>

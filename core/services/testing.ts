@@ -23,9 +23,16 @@ export interface TestApplication {
   dispose(): Promise<void>
 }
 
-/** @param child how the image process is made; default a real one */
-export async function openTestApplication(child?: ChildFactory): Promise<TestApplication> {
+/**
+ * @param child how the image process is made; default a real one
+ * @param prepare puts something into the store's folder first
+ */
+export async function openTestApplication(
+  child?: ChildFactory,
+  prepare?: (folder: string) => void,
+): Promise<TestApplication> {
   const folder = mkdtempSync(path.join(tmpdir(), 'vestige-services-'))
+  prepare?.(folder)
   const events: HostEvent[] = []
   const defects: unknown[] = []
   const open = async (): Promise<Application> => {

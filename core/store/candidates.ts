@@ -5,29 +5,43 @@ import { found } from './lines.ts'
 import type { Store } from './store.ts'
 
 /** One line of a ranking, before names are put to it. */
-export type Ranked = Pick<Candidate, 'rank' | 'templateId' | 'score'>
+export type Ranked = Pick<Candidate, 'rank' | 'templateId' | 'score'> & Partial<Pick<Candidate, 'parts'>>
 
 const columns = `c.rank, c.subject_id AS subjectId, c.subject, c.external_id AS externalId, c.image_id AS imageId,
   c.file_name AS fileName, c.template_id AS templateId, c.score`
 export const candidatesSql = `SELECT ${columns} FROM candidates c WHERE c.search_id = ? ORDER BY c.rank`
+/** Through the search's options, whose digest vouches for the parts. */
+export const partsSql = `SELECT p.rank, p.cosine, p.second FROM search_inference i
+  JOIN candidate_parts p ON p.search_id = i.search_id WHERE i.search_id = ?`
 
 /** By rank, with the names as they stood when the search was made. */
-export const listCandidates = (store: Store, searchId: number): Candidate[] =>
-  store.sql<Candidate>(candidatesSql).all(searchId)
+export function listCandidates(store: Store, searchId: number): Candidate[] {
+  const parts = new Map(
+    store
+      .sql<{ rank: number; cosine: number; second: number }>(partsSql)
+      .all(searchId)
+      .map(({ rank, ...part }) => [rank, part]),
+  )
+  return store
+    .sql<Omit<Candidate, 'parts'>>(candidatesSql)
+    .all(searchId)
+    .map((row) => ({ ...row, parts: parts.get(row.rank) ?? null }))
+}
 
 /**
  * A ranking as the contract shows it, with the names as they stand now; for results that are not (yet) stored.
  * @throws UserFacingError not-found where a template is no gallery image's
  */
 export function describeCandidates(store: Store, ranked: readonly Ranked[]): Candidate[] {
-  const describe = store.sql<Omit<Candidate, 'rank' | 'score' | 'templateId'>>(
+  const describe = store.sql<Omit<Candidate, 'rank' | 'score' | 'parts' | 'templateId'>>(
     `SELECT i.id AS imageId, i.file_name AS fileName, s.id AS subjectId, s.name AS subject, s.external_id AS externalId
       FROM templates t JOIN gallery_images i ON i.id = t.image_id JOIN subjects s ON s.id = i.subject_id WHERE t.id = ?`,
   )
-  return ranked.map(({ rank, templateId, score }) => ({
+  return ranked.map(({ rank, templateId, score, parts = null }) => ({
     rank,
     templateId,
     score,
+    parts,
     ...found(describe.get(templateId), `gallery template ${templateId}`),
   }))
 }

@@ -4,6 +4,7 @@ import { activateModel, activeModel, getModel, listModels, registerModel, retire
 import type { Store } from './store.ts'
 import { ana, card, openTestStore, temporaryFolder } from './testing.ts'
 import { auditHead } from './audit/list.ts'
+import { verifyAudit } from './audit/verify.ts'
 
 let store: Store
 let dispose: () => void
@@ -41,4 +42,23 @@ test('activating moves the role over; what is active cannot be retired, what is 
   expect(() => activateModel(store, ana, a)).toThrow('Model “a” is retired')
   expect(listModels(store).map((one) => one.active)).toEqual([false, true])
   expect(() => getModel(store, 'x')).toThrow('There is no model package x')
+})
+
+test('the same network with other options is another package; with another second score it is a new card of the same', async () => {
+  const a = register('a')
+  const flipped = register('a', { inference: { flip: true, gallery: null, second: null } })
+  expect(flipped.hash).not.toBe(a.hash)
+  expect(flipped.card.sha256).toBe(a.card.sha256)
+  const second = { flip: false, gallery: null, second: { upTo: 20, weight: 0.5 } }
+  const later = register('a', { inference: second, state: 'validated' })
+  expect(later).toMatchObject({ hash: a.hash, active: true, card: { inference: second, state: 'validated' } })
+  expect(getModel(store, a.hash)).toEqual(later)
+  const head = auditHead(store)
+  expect(register('a', { inference: second, state: 'validated' })).toEqual(later)
+  expect(auditHead(store)).toEqual(head)
+  expect(store.sql('SELECT 1 FROM model_cards').all()).toHaveLength(1)
+  expect(await verifyAudit(store)).toMatchObject({ ok: true })
+  // What the user imported is what it was.
+  register('b')
+  expect(register('b', { description: 'other words' }).card.description).toBe('')
 })

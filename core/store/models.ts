@@ -1,4 +1,5 @@
 // Model packages known to this store: their cards, which one is active per role, which are retired.
+import { packageHash } from '../base/packageHash.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { ModelCard, type ModelPackage } from '../contract/models.ts'
 import { found, readJson } from './lines.ts'
@@ -7,7 +8,7 @@ import type { Actor, Store } from './store.ts'
 type Role = ModelCard['role']
 interface Row {
   id: number
-  sha256: string
+  hash: string
   card: string
   state: ModelCard['state']
   active: number
@@ -16,10 +17,13 @@ interface Row {
   registeredAt: string
   templates: number
 }
-export const modelSql = `SELECT p.id, p.sha256, p.card, p.state, p.active, p.shipped, p.bytes, p.registered_at AS registeredAt,
+/** `sha256` is the package's hash, which for older packages is that of model.onnx; the newest card holds. */
+export const modelSql = `SELECT p.id, p.sha256 AS hash, p.state,
+  coalesce((SELECT c.card FROM model_cards c WHERE c.package_id = p.id ORDER BY c.id DESC LIMIT 1), p.card) AS card, p.active, p.shipped, p.bytes, p.registered_at AS registeredAt,
   (SELECT count(*) FROM templates t WHERE t.model_sha256 = p.sha256) AS templates FROM model_packages p`
 const toPackage = (row: Row): ModelPackage => ({
-  card: { ...readJson(ModelCard, row.card, `model package ${row.sha256}`), state: row.state },
+  card: { ...readJson(ModelCard, row.card, `model package ${row.hash}`), state: row.state },
+  hash: row.hash,
   active: row.active === 1,
   shipped: row.shipped === 1,
   importedAt: row.shipped === 1 ? null : row.registeredAt,
@@ -30,7 +34,8 @@ const rowOf = (store: Store, sha256: string): Row =>
   found(store.sql<Row>(`${modelSql} WHERE p.sha256 = ?`).get(sha256), `model package ${sha256}`)
 
 /**
- * Makes a package known; idempotent by hash. The first usable package of a role becomes active.
+ * Makes a package known; idempotent by hash. The first usable package of a role becomes active. A shipped package that
+ * says something new of the same networks gets a new card; earlier ones stay.
  * @throws UserFacingError conflict where another role or dimension was registered under this hash
  */
 export function registerModel(
@@ -39,7 +44,8 @@ export function registerModel(
   input: { card: ModelCard; shipped: boolean; bytes: number },
 ): ModelPackage {
   const card = ModelCard.parse(input.card)
-  const known = store.sql<Row>(`${modelSql} WHERE p.sha256 = ?`).get(card.sha256)
+  const hash = packageHash(card)
+  const known = store.sql<Row>(`${modelSql} WHERE p.sha256 = ?`).get(hash)
   if (known) {
     const before = toPackage(known)
     if (before.card.role !== card.role || before.card.embedding !== card.embedding)
@@ -48,7 +54,9 @@ export function registerModel(
         `The model file of “${card.name}” is known already as “${before.card.name}” with another role or embedding; remove one of the two packages.`,
         { subject: card.name },
       )
-    return before
+    return before.shipped && input.shipped && known.card !== JSON.stringify(card)
+      ? renewCard(store, actor, known, card)
+      : before
   }
   return store.write(actor, (audit) => {
     const first = card.state !== 'retired' && activeModel(store, card.role) === null
@@ -57,7 +65,7 @@ export function registerModel(
         'INSERT INTO model_packages (sha256, role, name, embedding, card, shipped, bytes, registered_at, state, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       )
       .run(
-        card.sha256,
+        hash,
         card.role,
         card.name,
         card.embedding,
@@ -70,10 +78,26 @@ export function registerModel(
       )
     audit(
       `model:${lastInsertRowid}`,
-      { sha256: card.sha256, name: card.name, role: card.role, shipped: input.shipped, active: first },
+      { sha256: hash, name: card.name, role: card.role, shipped: input.shipped, active: first },
       [`model:${lastInsertRowid}`],
     )
-    return getModel(store, card.sha256)
+    return getModel(store, hash)
+  })
+}
+
+/** A package that was retired here stays so, whatever its new card says; one in use is not retired by a card. */
+function renewCard(store: Store, actor: Actor, row: Row, card: ModelCard): ModelPackage {
+  return store.write(actor, (audit) => {
+    const { lastInsertRowid } = store
+      .sql('INSERT INTO model_cards (package_id, card, known_at) VALUES (?, ?, ?)')
+      .run(row.id, JSON.stringify(card), store.now())
+    const state = row.state === 'retired' || (card.state === 'retired' && row.active === 1) ? row.state : card.state
+    store.sql('UPDATE model_packages SET state = ? WHERE id = ?').run(state, row.id)
+    audit(`model:${row.id}`, { sha256: row.hash, name: card.name, card: Number(lastInsertRowid), state }, [
+      `model:${row.id}`,
+      `model-card:${lastInsertRowid}`,
+    ])
+    return getModel(store, row.hash)
   })
 }
 

@@ -7,7 +7,19 @@ import { describeCandidates } from './candidates.ts'
 import type { Store } from './store.ts'
 import { updateSubject } from './subjects.ts'
 import { updateGallery } from './galleries.ts'
-import { ana, box, card, face, fillStore, hashOf, image, openTestStore, temporaryFolder, vector } from './testing.ts'
+import {
+  ana,
+  box,
+  card,
+  face,
+  fillStore,
+  hashOf,
+  image,
+  inference,
+  openTestStore,
+  temporaryFolder,
+  vector,
+} from './testing.ts'
 
 let store: Store
 let dispose: () => void
@@ -32,6 +44,7 @@ const input = (more: Partial<SearchInput> = {}): SearchInput => ({
   startedAt: '2026-11-22T10:00:00.000Z',
   endedAt: '2026-11-22T10:00:00.000Z',
   parameters: { top: 2, metric: 'cosine', perSubject: 'all', probe: { box, label: 'é' } },
+  inference,
   candidates: [
     { rank: 1, templateId: 4, score: 0.1 + 0.2 },
     { rank: 2, templateId: 2, score: -1 },

@@ -1,12 +1,13 @@
 // Searches: records of one probe against one gallery, complete enough to be run again; never changed.
 import { UserFacingError } from '../contract/errors.ts'
-import type { Candidate, Search } from '../contract/searches.ts'
+import type { Candidate, Search, SearchInference } from '../contract/searches.ts'
 import { checkCandidates, describeCandidates, insertCandidates, listCandidates, type Ranked } from './candidates.ts'
 import { openCase } from './cases.ts'
 import { getEvidence } from './evidence.ts'
 import { found } from './lines.ts'
 import { getModel } from './models.ts'
 import { getProbe } from './probes.ts'
+import { insertInference, readInference } from './searchInference.ts'
 import type { Actor, Store } from './store.ts'
 import { getTemplate } from './templates.ts'
 
@@ -22,6 +23,8 @@ export interface SearchInput {
   readonly startedAt: string
   readonly endedAt: string
   readonly parameters: Search['parameters']
+  /** Networks, native side and second score. */
+  readonly inference: SearchInference
   /** Ranks 1, 2, 3 …; scores never rise. Subject, external id and file name are added as they stand now. */
   readonly candidates: readonly Ranked[]
 }
@@ -34,16 +37,17 @@ export const searchSql = `SELECT id, case_id AS caseId, probe_id AS probeId, pro
   gallery_id AS galleryId, gallery_name AS gallery, gallery_version AS galleryVersion, gallery_size AS gallerySize,
   template_id AS templateId, model_sha256 AS modelHash, model_name AS model, device, account, started_at AS startedAt,
   ended_at AS endedAt, top, metric, per_subject AS perSubject, probe_facts AS probeFacts FROM searches`
-type Row = Omit<Search, 'parameters'> & Omit<Search['parameters'], 'probe'> & { probeFacts: string }
+type Row = Omit<Search, 'parameters' | 'inference'> & Omit<Search['parameters'], 'probe'> & { probeFacts: string }
 
-const toSearch = ({ top, metric, perSubject, probeFacts, ...row }: Row): Search => ({
+const toSearch = (store: Store, { top, metric, perSubject, probeFacts, ...row }: Row): Search => ({
   ...row,
+  inference: readInference(store, row.id),
   parameters: { top, metric, perSubject, probe: JSON.parse(probeFacts) as Record<string, unknown> },
 })
 
 /** @throws UserFacingError not-found */
 export function getSearch(store: Store, id: number): SearchRecord {
-  const search = toSearch(found(store.sql<Row>(`${searchSql} WHERE id = ?`).get(id), `search ${id}`))
+  const search = toSearch(store, found(store.sql<Row>(`${searchSql} WHERE id = ?`).get(id), `search ${id}`))
   return { search, candidates: listCandidates(store, id) }
 }
 
@@ -54,7 +58,7 @@ export const listSearches = (store: Store, filter: { caseId: number; probeId?: n
     : store
         .sql<Row>(`${searchSql} WHERE case_id = ? AND probe_id = ? ORDER BY id DESC`)
         .all(filter.caseId, filter.probeId)
-  ).map(toSearch)
+  ).map((row) => toSearch(store, row))
 
 /**
  * Keeps a finished search. What the person at the desk cannot mistype is taken from the records: case, evidence,
@@ -80,6 +84,7 @@ export function addSearch(store: Store, actor: Actor, input: SearchInput): Searc
       `gallery ${input.galleryId}`,
     )
     checkCandidates(store, { ...input, modelSha256: template.modelSha256 })
+    const { inference } = input
     const { top, metric, perSubject } = input.parameters
     const { lastInsertRowid } = store
       .sql(
@@ -113,7 +118,9 @@ export function addSearch(store: Store, actor: Actor, input: SearchInput): Searc
         store.appVersion,
       )
     const id = Number(lastInsertRowid)
-    insertCandidates(store, id, describeCandidates(store, input.candidates))
+    const candidates = describeCandidates(store, input.candidates)
+    insertCandidates(store, id, candidates)
+    insertInference(store, id, inference, candidates)
     audit(
       `search:${id}`,
       {
@@ -131,8 +138,9 @@ export function addSearch(store: Store, actor: Actor, input: SearchInput): Searc
         metric,
         perSubject,
         candidates: input.candidates.length,
+        inference,
       },
-      [`search:${id}`],
+      [`search:${id}`, `search-inference:${id}`],
     )
     return getSearch(store, id)
   })

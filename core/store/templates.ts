@@ -51,6 +51,11 @@ export const listTemplates = (store: Store, ownerKind: Template['ownerKind'], ow
 
 /** Allowed distance of a template's length from 1; float32 sums of 512 squares stay far below it. */
 const lengthTolerance = 1e-3
+export function isUnitLength(vector: Float32Array): boolean {
+  let squares = 0
+  for (const value of vector) squares += value * value
+  return Math.abs(Math.sqrt(squares) - 1) <= lengthTolerance
+}
 
 /**
  * Stores one template; the caller holds the transaction and writes the audit row.
@@ -64,12 +69,10 @@ export function insertTemplate(
   { modelSha256, vector }: Omit<TemplateInput, 'kind'>,
 ): number {
   recogniserDimension(store, modelSha256, vector.length)
-  let squares = 0
-  for (const value of vector) squares += value * value
-  if (!(Math.abs(Math.sqrt(squares) - 1) <= lengthTolerance))
+  if (!isUnitLength(vector))
     throw new UserFacingError(
       'invalid-input',
-      `The recogniser gave a vector of length ${Math.sqrt(squares)} where 1 is due; run the self-test of the model package.`,
+      `The recogniser gave a vector of length ${Math.hypot(...vector)} where 1 is due; run the self-test of the model package.`,
       { subject: modelSha256 },
     )
   const { lastInsertRowid } = store

@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { FivePoints } from '../contract/common.ts'
 import type { ImportFacts } from '../contract/evidence.ts'
 import type { ModelCard } from '../contract/models.ts'
+import type { SearchInference } from '../contract/searches.ts'
 import { createCase } from './cases.ts'
 import { addGalleryImage, type GalleryImageInput } from './enrol.ts'
 import { addEvidence } from './evidence.ts'
@@ -74,6 +75,14 @@ export const facts: ImportFacts = {
   frames: 1,
   exif: { Make: 'Caméra "X" 📷' },
   warnings: [],
+}
+/** Of a search with one network and no second score. */
+export const inference: SearchInference = {
+  probeNetwork: hashOf('network'),
+  galleryNetwork: hashOf('network'),
+  flip: false,
+  nativeSide: 17,
+  second: null,
 }
 export const box = { x: 10, y: 12.5, width: 20, height: 24 }
 export const points: FivePoints = [
@@ -145,6 +154,7 @@ export function fillStore(
     startedAt: '2026-11-22T10:00:00.000Z',
     endedAt: '2026-11-22T10:00:01.000Z',
     parameters: { top: 50, metric: 'cosine', perSubject: 'best', probe: { box } },
+    inference,
     candidates: added.map(({ templateId }, i) => ({ rank: i + 1, templateId: templateId!, score: 0.9 - i / 10 })),
   })
   return { caseId, probeId: probe.id, galleryId: gallery.id, searchId: search.id, model }

@@ -45,6 +45,7 @@ export const recordKinds: readonly RecordKind[] = [
     'model_packages',
     'id:integer sha256:text role:text name:text embedding:integer card:text shipped:integer bytes:integer registered_at:text state:text active:integer',
   ),
+  kind('model-card', 'model_cards', 'id:integer package_id:integer card:text known_at:text'),
   kind(
     'gallery',
     'galleries',
@@ -71,6 +72,11 @@ export const recordKinds: readonly RecordKind[] = [
     'template',
     'templates',
     'id:integer model_sha256:text dimension:integer probe_id:integer image_id:integer created_at:text vector:blob',
+  ),
+  kind(
+    'shrunk-template',
+    'shrunk_templates',
+    'id:integer template_id:integer side:integer dimension:integer made_at:text vector:blob',
   ),
   kind(
     'job',
@@ -103,6 +109,19 @@ export const recordKinds: readonly RecordKind[] = [
         columns: columns(
           'rank:integer template_id:integer image_id:integer subject_id:integer subject:text external_id:text file_name:text score:real',
         ),
+      },
+    },
+  ),
+  kind(
+    'search-inference',
+    'search_inference',
+    'search_id:integer probe_network:text gallery_network:text flip:integer native_side:integer up_to:integer weight:real used:integer most:integer compared:integer',
+    {
+      parts: {
+        table: 'candidate_parts',
+        key: 'search_id',
+        order: 'rank',
+        columns: columns('rank:integer cosine:real second:real'),
       },
     },
   ),

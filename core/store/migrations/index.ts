@@ -14,6 +14,9 @@ import { templates } from './0011-templates.ts'
 import { galleryOutcomes } from './0012-gallery-outcomes.ts'
 import { jobs } from './0013-jobs.ts'
 import { searches } from './0014-searches.ts'
+import { modelCards } from './0015-model-cards.ts'
+import { shrunkTemplates } from './0016-shrunk-templates.ts'
+import { searchInference } from './0017-search-inference.ts'
 
 export const migrations: readonly Migration[] = [
   audit,
@@ -30,4 +33,7 @@ export const migrations: readonly Migration[] = [
   galleryOutcomes,
   jobs,
   searches,
+  modelCards,
+  shrunkTemplates,
+  searchInference,
 ]
