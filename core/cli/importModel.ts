@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline/promises'
 import { UserFacingError } from '../contract/errors.ts'
 import type { CallOutput } from '../contract/index.ts'
 import { exit } from './exit.ts'
+import { findModel } from './models.ts'
 import type { Session } from './run.ts'
 
 export interface ImportOptions {
@@ -18,10 +19,15 @@ export interface ImportOptions {
   readonly licence?: string
   readonly source?: string
   readonly yes?: boolean
+  readonly galleryNetworkOf?: string
   readonly activate?: boolean
 }
 type Inspection = CallOutput<'models.inspect'>
 type Pixels = Inspection['guess']
+type Package = CallOutput<'models.import'>
+
+/** Nothing on this machine can tell whether two networks answer in one space. */
+const SHARED = 'Both networks must share one embedding space; that is yours to measure before a score is read.'
 
 const describe = (pixels: Pixels): string =>
   `${pixels.size} px, ${pixels.channelOrder}, ${pixels.layout}, (pixel - ${pixels.mean.join('/')}) / ${pixels.scale.join('/')}, aligned ${pixels.alignment}`
@@ -30,6 +36,7 @@ async function agreed(
   session: Session,
   inspection: Inspection,
   pixels: Pixels,
+  base: Package | null,
   options: ImportOptions,
 ): Promise<boolean> {
   session.terminal.say(
@@ -37,6 +44,7 @@ async function agreed(
   )
   for (const reason of inspection.reasons) session.terminal.say(`  ${reason}`)
   session.terminal.say(`Pixels will be given as: ${describe(pixels)}`)
+  if (base) session.terminal.say(`It will make gallery templates, "${base.card.name}" those of probes. ${SHARED}`)
   if (options.yes || session.terminal.json) return true
   if (!process.stdin.isTTY)
     throw new UserFacingError(
@@ -58,6 +66,7 @@ export async function importModel(session: Session, file: string, options: Impor
   })
   const fileName = path.basename(file)
   const inspection = await session.call('models.inspect', { fileName, bytes })
+  const base = options.galleryNetworkOf === undefined ? null : await findModel(session, options.galleryNetworkOf)
   const { guess } = inspection
   const pixels: Pixels = {
     ...guess,
@@ -68,7 +77,7 @@ export async function importModel(session: Session, file: string, options: Impor
     scale: options.scale ?? guess.scale,
     alignment: options.alignment ?? guess.alignment,
   }
-  if (!(await agreed(session, inspection, pixels, options))) {
+  if (!(await agreed(session, inspection, pixels, base, options))) {
     session.terminal.note('Nothing was imported.')
     return exit.ok
   }
@@ -76,14 +85,20 @@ export async function importModel(session: Session, file: string, options: Impor
     fileName,
     bytes,
     pixels,
-    name: options.name ?? path.basename(file, path.extname(file)),
+    name: options.name ?? nameOf(file, base),
     licence: options.licence ?? 'unknown',
     source: options.source ?? file,
+    ...(base && { galleryNetworkOf: base.hash }),
   })
-  if (options.activate) await session.call('models.activate', { sha256: made.card.sha256 })
+  if (options.activate) await session.call('models.activate', { sha256: made.hash })
   session.terminal.say(
-    `Package "${made.card.name}" (${made.card.sha256.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`,
+    `Package "${made.card.name}" (${made.hash.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`,
   )
   session.terminal.result({ package: made, inspection })
   return exit.ok
+}
+
+const nameOf = (file: string, base: Package | null): string => {
+  const own = path.basename(file, path.extname(file))
+  return base ? `${base.card.name} with ${own}` : own
 }

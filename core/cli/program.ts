@@ -10,6 +10,7 @@ import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { addEvaluate } from './evaluate.ts'
 import { exit } from './exit.ts'
 import { importModel, type ImportOptions } from './importModel.ts'
+import { models } from './models.ts'
 import { cases, createCase, doctor, verifyAudit } from './records.ts'
 import { withApplication, type Session } from './run.ts'
 import { search, type SearchOptions } from './search.ts'
@@ -90,6 +91,7 @@ export async function main(words: readonly string[]): Promise<number> {
     .addOption(new Option('--alignment <a>', 'how faces are cropped').choices(['arcface-112', 'dlib-chip-150']))
     .option('--licence <text>', 'licence of the weights')
     .option('--source <text>', 'where the file comes from')
+    .option('--gallery-network-of <package>', "let it make the gallery's templates beside that package's probe network")
     .option('--activate', 'use it from now on')
     .option('--yes', 'do not ask')
     .action((file: string, options: Common & ImportOptions) =>
@@ -112,6 +114,12 @@ export async function main(words: readonly string[]): Promise<number> {
       .option('--json', 'print one JSON value for programs'),
     (result) => void (code = result),
   )
+  command('models', 'list the model packages, or put one to use')
+    .option('--use <name>', 'use this package from now on, by name or hash; galleries become stale')
+    .option('--reenrol', 'make new templates for all stale galleries')
+    .action((options: Common & { use?: string; reenrol?: boolean }) =>
+      run(options, (session) => models(session, options)),
+    )
   const caseCommand = command('cases', 'list the cases of a store')
     .option('--archived', 'archived ones too')
     .action((options: Common & { archived?: boolean }) => run(options, (session) => cases(session, options)))

@@ -146,14 +146,27 @@ export async function search(session: Session, file: string, options: SearchOpti
   const found = await session.call(
     'searches.start',
     { probeId: probe.id, galleryId: gallery.id, top: options.top, perSubject: options.all ? 'all' : 'best' },
-    (now) => terminal.progress(now.done, now.total, 'searching'),
+    (now) => terminal.progress(now.done, now.total, now.stage === 'second' ? 'second scores' : 'searching'),
   )
   terminal.say(
     `Probe ${probe.number} of "${evidence.name}" against "${gallery.name}" (${found.search.gallerySize} templates), search ${found.search.id}.`,
   )
+  const second = found.search.inference?.second
+  if (second?.used)
+    terminal.say(
+      `Probe of ${found.search.inference?.nativeSide} px: score = ${(1 - second.weight).toFixed(2)} x cosine + ${second.weight.toFixed(2)} x ` +
+        `cosine with the gallery face shrunk to that size, for the best ${second.compared} templates.`,
+    )
+  const parts = second?.used ? ['cosine', 'shrunk'] : []
   for (const line of table(
-    ['rank', 'score', 'subject', 'file'],
-    found.candidates.map((c) => [String(c.rank), c.score.toFixed(4), c.subject, c.fileName]),
+    ['rank', 'score', ...parts, 'subject', 'file'],
+    found.candidates.map((c) => [
+      String(c.rank),
+      c.score.toFixed(4),
+      ...(c.parts ? [c.parts.cosine.toFixed(4), c.parts.second.toFixed(4)] : []),
+      c.subject,
+      c.fileName,
+    ]),
   ))
     terminal.say(line)
   terminal.say(
