@@ -1,5 +1,5 @@
 // vestige evaluate as a program runs it: a tiny model on tiny pairs, the JSON that it promises, and its refusals.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -70,6 +70,30 @@ describe('vestige evaluate', () => {
     expect(record.model.inference).toEqual({ flip: true, pair: false, second: { upTo: 20, weight: 0.5 } })
     expect(record.protocol.directions).toBe(2)
     expect(record.results[0].pairs).toEqual({ same: 4, different: 4 })
+  })
+  it('writes a report with published rows beside ours, and curves', async () => {
+    const words = ['--resolutions', '28,112', '--resamples', '0', '--out', at('out')]
+    const { code, err } = await vestige(...base(), ...words)
+    expect([code, err]).toEqual([0, expect.stringContaining('files were written')])
+    const report = readFileSync(at('out', 'report.md'), 'utf8')
+    expect(report).toContain('| RIM (HR-LR) | 98.80 |')
+    expect(report).toContain('| ArcFace (Res50, 2019) | 99.50 | 100.00 | +0.50 |')
+    expect(JSON.parse(readFileSync(at('out', 'result.json'), 'utf8')).results).toHaveLength(2)
+    expect(readdirSync(at('out')).toSorted()).toEqual(
+      ['det', 'errors', 'pca', 'resolution', 'roc']
+        .flatMap((name) => [`${name}.csv`, `${name}.svg`])
+        .concat('report.md', 'result.json')
+        .toSorted(),
+    )
+  })
+  it('takes other protocols, and refuses options that are not theirs', async () => {
+    const words = ['--model', at('tiny.onnx'), '--protocol', 'folder-identification', '--data', at('faces')]
+    const { code, out } = await vestige(...words, '--resolutions', '112', '--resamples', '0', '--json')
+    expect(code).toBe(0)
+    const record = JSON.parse(out)
+    expect(record.results).toMatchObject([{ group: 'all', resolution: 112, accuracy: 1, rank: { 1: 1, 5: 1 } }])
+    expect(record.leak).toMatchObject({ declared: null })
+    expect((await vestige(...words, '--mode', 'lr-lr')).err).toMatch(/--mode is for protocols of pairs/)
   })
   it.each([
     [['--protocol', 'nothing'], 3, /no protocol "nothing"/],

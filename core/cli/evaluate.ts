@@ -5,6 +5,7 @@ import { UserFacingError } from '../contract/errors.ts'
 import { checkProtocol, protocolNames, readProtocol, type Protocol } from '../evaluation/protocol.ts'
 import type { SecondScore } from '../evaluation/embedders.ts'
 import { evaluate } from '../learning/evaluate.ts'
+import { writeFiles } from '../learning/evaluateFiles.ts'
 import { chooseInference } from '../learning/evaluateModel.ts'
 import { parseCount } from './arguments.ts'
 import { findModel } from './evaluateModel.ts'
@@ -34,6 +35,7 @@ export interface EvaluateOptions {
   readonly training?: string
   readonly resamples?: number
   readonly threads?: number
+  readonly out?: string
   readonly device: 'cpu' | 'fastest'
 }
 
@@ -97,7 +99,8 @@ async function run(
   const gallery = options.galleryModel ? await findModel(options.galleryModel, options.store, note) : found.gallery
   const model = { ...found, gallery }
   const teacher = options.teacher ? await findModel(options.teacher, options.store, note) : null
-  const { record, outcome } = await evaluate({
+  const progress = (done: number, total: number, what: string): void => terminal.progress(done, total, what)
+  const request = {
     protocol,
     model,
     inference: chooseInference(model, options.inference, options.second ?? null),
@@ -109,10 +112,15 @@ async function run(
     training: options.training,
     command: ['vestige', ...words].map((word) => (/^[\w./,:=+-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
     signal,
-    progress: (done, total, what) => terminal.progress(done, total, what),
+    progress,
     device: options.device,
     ...(options.threads === undefined ? {} : { threads: options.threads }),
     ...(options.resamples === undefined ? {} : { resamples: options.resamples }),
+  }
+  const { record, outcome } = await evaluate(request, async (evaluated, main) => {
+    if (options.out === undefined) return
+    const files = await writeFiles(options.out, evaluated, main, { signal, progress })
+    terminal.note(`${files.length} files were written to ${options.out}: ${files.join(', ')}.`)
   })
   terminal.say(
     `${record.model.name}, ${protocol.title}: ${record.data.images} pictures of ${record.data.identities} people.`,
@@ -163,6 +171,7 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
         .choices(['cpu', 'fastest'])
         .default('cpu'),
     )
+    .option('--out <folder>', 'write result.json, report.md and the curves (SVG, CSV) there')
     .option('--training <folder>', 'training set to look for the evaluated people and pictures in')
     .option(
       '--resamples <n>',
