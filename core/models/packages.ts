@@ -73,7 +73,8 @@ function foldersIn(parent: string): string[] {
     .sort()
 }
 
-function readPackage(folder: string, shipped: boolean): PackageOnDisk {
+/** @param shipped whether its folder may have another name than its hash @throws UserFacingError 'integrity' */
+export function readPackage(folder: string, shipped: boolean): PackageOnDisk {
   const name = path.basename(folder)
   const damaged = (why: string, cause?: unknown): never => {
     throw new UserFacingError('integrity', `The model package ${name} is damaged: ${why}. Import the model again.`, {
