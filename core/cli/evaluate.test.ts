@@ -1,124 +1,23 @@
-// vestige evaluate as a program runs it: a tiny model on tiny pairs, the JSON that it promises, and its refusals.
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { encodePng } from '../images/encode.ts'
-import { noise } from '../images/testPatterns.ts'
-import { tinyModel } from '../models/testModels.ts'
-import { parseNumbers, parseSecond } from './evaluate.ts'
-import { main } from './program.ts'
-
-let folder = ''
-const at = (...parts: string[]): string => path.join(folder, ...parts)
-
-beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'vestige-evaluate-'))
-  // Each person's two pictures are one noise, so that pairs of one person are certain at full size.
-  for (let person = 0; person < 6; person++) {
-    mkdirSync(at('faces', `P${person}`), { recursive: true })
-    const bytes = await encodePng(noise(112, 112, person + 1))
-    for (const n of [1, 2]) writeFileSync(at('faces', `P${person}`, `P${person}_000${n}.png`), bytes)
-  }
-  const lines = [0, 1, 2].flatMap((fold) => [
-    ...[0, 1].map((k) => `P${2 * fold + k}\t1\t2`),
-    ...[0, 1].map((k) => `P${2 * fold + k}\t1\tP${(2 * fold + k + 1) % 6}\t2`),
-  ])
-  writeFileSync(at('faces', 'pairs.txt'), ['3\t2', ...lines, ''].join('\n'))
-  writeFileSync(at('tiny.onnx'), tinyModel({ size: 112 }))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function vestige(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const outSpy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
-  const errSpy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
-  try {
-    return { code: await main(['evaluate', '--store', at('store'), ...words]), out, err }
-  } finally {
-    outSpy.mockRestore()
-    errSpy.mockRestore()
-  }
-}
-const base = (): string[] => ['--model', at('tiny.onnx'), '--protocol', 'lfw-pairs', '--data', at('faces')]
-
-describe('vestige evaluate', () => {
-  it('prints one JSON value with results, baselines and what is needed to repeat it', async () => {
-    const words = [...base(), '--resolutions', '7,112', '--resamples', '20', '--json']
-    const { code, out } = await vestige(...words)
-    expect(code).toBe(0)
-    const record = JSON.parse(out)
-    expect(Object.keys(record)[0]).toBe('results')
-    expect(record.results.map((r: { resolution: number }) => r.resolution)).toEqual([7, 112])
-    expect(record.results[1]).toMatchObject({ mode: 'lr-hr', accuracy: 1, se: 0, auc: 1 })
-    expect(record.results[1].tarAtFar['0.01']).toMatchObject({ tar: 1, far: 0 })
-    expect(record.baselines.pixels[1]).toMatchObject({ resolution: 112, accuracy: 1 })
-    expect(record.baselines.random).toHaveLength(2)
-    expect(record.data).toMatchObject({ images: 12, identities: 6, pairs: { folds: 3, evaluated: 12 } })
-    for (const hash of [record.sha256, record.protocol.sha256, record.model.sha256, record.data.fingerprint])
-      expect(hash).toMatch(/^[0-9a-f]{64}$/)
-    expect(record.command).toContain('--resolutions 7,112')
-    const again = JSON.parse((await vestige(...words)).out)
-    expect(again.sha256).toBe(record.sha256)
-  })
-  it('takes one fold, both directions and a second score, and no baselines', async () => {
-    const words = ['--folds', '2-3', '--both-directions', '--inference', 'flip+fused', '--second', '20,0.5']
-    const { code, out } = await vestige(...base(), ...words, '--resolutions', '8', '--no-baselines', '--json')
-    expect(code).toBe(0)
-    const record = JSON.parse(out)
-    expect(record.baselines).toEqual({})
-    expect(record.model.inference).toEqual({ flip: true, pair: false, second: { upTo: 20, weight: 0.5 } })
-    expect(record.protocol.directions).toBe(2)
-    expect(record.results[0].pairs).toEqual({ same: 4, different: 4 })
-  })
-  it('writes a report with published rows beside ours, and curves', async () => {
-    const words = ['--resolutions', '28,112', '--resamples', '0', '--out', at('out')]
-    const { code, err } = await vestige(...base(), ...words)
-    expect([code, err]).toEqual([0, expect.stringContaining('files were written')])
-    const report = readFileSync(at('out', 'report.md'), 'utf8')
-    expect(report).toContain('| RIM (HR-LR) | 98.80 |')
-    expect(report).toContain('| ArcFace (Res50, 2019) | 99.50 | 100.00 | +0.50 |')
-    expect(JSON.parse(readFileSync(at('out', 'result.json'), 'utf8')).results).toHaveLength(2)
-    expect(readdirSync(at('out')).toSorted()).toEqual(
-      ['det', 'errors', 'pca', 'resolution', 'roc']
-        .flatMap((name) => [`${name}.csv`, `${name}.svg`])
-        .concat('report.md', 'result.json')
-        .toSorted(),
-    )
-  })
-  it('takes other protocols, and refuses options that are not theirs', async () => {
-    const words = ['--model', at('tiny.onnx'), '--protocol', 'folder-identification', '--data', at('faces')]
-    const { code, out } = await vestige(...words, '--resolutions', '112', '--resamples', '0', '--json')
-    expect(code).toBe(0)
-    const record = JSON.parse(out)
-    expect(record.results).toMatchObject([{ group: 'all', resolution: 112, accuracy: 1, rank: { 1: 1, 5: 1 } }])
-    expect(record.leak).toMatchObject({ declared: null })
-    expect((await vestige(...words, '--mode', 'lr-lr')).err).toMatch(/--mode is for protocols of pairs/)
-  })
-  it.each([
-    [['--protocol', 'nothing'], 3, /no protocol "nothing"/],
-    [['--model', 'nothing'], 3, /no model "nothing"/],
-    [['--data', '/nowhere/at/all'], 3, /is not there/],
-    [['--pairs', '/nowhere.txt'], 3, /no pairs file/],
-    [['--inference', 'pair'], 3, /no gallery network/],
-    [['--inference', 'wrong'], 3, /--inference takes/],
-    [['--resolutions', '2'], 2, /--resolutions takes/],
-    [['--second', '20'], 2, /--second takes/],
-  ] as const)('refuses %j', async (words, code, sentence) => {
-    const result = await vestige(...base(), '--resolutions', '7', ...words)
-    expect([result.code, result.err]).toEqual([code, expect.stringMatching(sentence)])
-  })
-  it('a face that is missing is named', async () => {
-    writeFileSync(at('other.txt'), '1 1\nP0 1 2\nP0 1 P1 7\n')
-    const result = await vestige(...base(), '--resolutions', '7', '--pairs', at('other.txt'), '--json')
-    expect(result.code).toBe(3)
-    expect(JSON.parse(result.out)).toMatchObject({ error: { message: expect.stringMatching(/P1_0007\.jpg/) } })
-  })
-})
+// Words of vestige evaluate: lists of numbers, and the protocol as the command line changes it.
+import { expect, it } from 'vitest'
+import { readProtocol } from '../evaluation/protocol.ts'
+import { effective, parseNumbers, parseSecond, type EvaluateOptions } from './evaluate.ts'
 
 it('lists of numbers take ranges', () => {
   expect(parseNumbers('--x', 4, 99)('7,10-12')).toEqual([7, 10, 11, 12])
   expect(() => parseNumbers('--x', 4, 99)('7,a')).toThrow(/--x takes/)
   expect(parseSecond('20,0.5')).toEqual({ upTo: 20, weight: 0.5 })
   expect(() => parseSecond('20,2')).toThrow(/--second/)
+})
+
+it('the command line changes what is hashed, and nothing that the protocol does not have', () => {
+  const given = (options: Partial<EvaluateOptions>): EvaluateOptions => options as EvaluateOptions
+  const protocol = readProtocol('lfw-pairs')
+  expect(effective(protocol, given({}))).toEqual(protocol)
+  const changed = effective(protocol, given({ resolutions: [9], mode: 'lr-lr', down: 'bilinear', degraded: 3 }))
+  expect(changed).toMatchObject({ resolutions: [9], mode: 'lr-lr', down: 'bilinear', degraded: { seed: 3 } })
+  expect(() => effective(readProtocol('tinyface'), given({ mode: 'lr-lr' }))).toThrow(
+    /--mode is for protocols of pairs/,
+  )
+  expect(effective(readProtocol('tinyface'), given({ resolutions: [16] }))).toMatchObject({ resolutions: [16] })
 })

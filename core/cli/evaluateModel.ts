@@ -3,13 +3,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import { ModelCard } from '../contract/models.ts'
+import { ModelCard, galleryNetwork } from '../contract/models.ts'
 import { PEOPLE_FILE } from '../learning/evaluateLeak.ts'
-import type { EvaluatedModel, Network } from '../learning/evaluateModel.ts'
+import type { EvaluatedModel } from '../learning/evaluateModel.ts'
 import { inspectModel } from '../models/inspect.ts'
-import { listPackages, loadModel, type PackageOnDisk } from '../models/packages.ts'
-
-const GALLERY = 'gallery.onnx'
+import { listPackages, loadNetworks, readPackage, type PackageOnDisk } from '../models/packages.ts'
 
 /** A package's networks, each checked against the SHA-256 in its card. */
 function fromPackage(found: PackageOnDisk): EvaluatedModel {
@@ -18,40 +16,22 @@ function fromPackage(found: PackageOnDisk): EvaluatedModel {
     throw new UserFacingError('wrong-model', `${card.name} is a ${card.role}, not a recogniser.`, {
       subject: card.name,
     })
-  const declared = card.inference?.gallery
-  const model: Network = { bytes: loadModel(found), card }
+  const { model, gallery } = loadNetworks(found)
   const list = path.join(folder, PEOPLE_FILE)
   const trainedPeople = existsSync(list)
     ? readFileSync(list, 'utf8')
         .split(/\r?\n/)
         .filter((line) => line.trim() !== '')
     : null
-  if (!declared) return { ...model, gallery: null, trainedPeople }
-  const file = path.join(folder, GALLERY)
-  const bytes = existsSync(file) ? readFileSync(file) : undefined
-  if (!bytes || sha256(bytes) !== declared.sha256)
-    throw new UserFacingError(
-      'integrity',
-      `The gallery network of ${card.name} is ${bytes ? 'not the one in its card' : 'missing'}. Install the package again.`,
-      { subject: card.name },
-    )
   return {
-    ...model,
-    gallery: { bytes, card: { ...card, name: `${card.name} (gallery)`, sha256: declared.sha256 } },
+    bytes: model,
+    card,
+    gallery: gallery && {
+      bytes: gallery,
+      card: { ...card, name: `${card.name} (gallery)`, sha256: galleryNetwork(card) },
+    },
     trainedPeople,
   }
-}
-
-function folderPackage(folder: string): PackageOnDisk {
-  const real = path.resolve(folder)
-  const { packages, problems } = listPackages(undefined, path.dirname(real))
-  const found = packages.find((p) => p.folder === real)
-  if (found) return found
-  throw new UserFacingError(
-    'unreadable-file',
-    problems.find((p) => p.folder === real)?.reason ?? `"${folder}" is not a model package (model.onnx and card.json).`,
-    { subject: folder },
-  )
 }
 
 /** An ONNX file with `<file>.card.json` or `card.json` beside it; without one its pixels are guessed, and said. */
@@ -99,10 +79,12 @@ async function plainFile(file: string, note: (line: string) => void): Promise<Ev
 export async function findModel(given: string, store: string, note: (line: string) => void): Promise<EvaluatedModel> {
   const there = statSync(given, { throwIfNoEntry: false })
   if (there?.isFile()) return plainFile(given, note)
-  if (there?.isDirectory()) return fromPackage(folderPackage(given))
+  if (there?.isDirectory()) return fromPackage(readPackage(path.resolve(given), true))
   const { packages } = listPackages(store)
   const names = (p: PackageOnDisk): boolean =>
-    p.card.name === given || path.basename(p.folder) === given || (given.length >= 8 && p.card.sha256.startsWith(given))
+    p.card.name === given ||
+    path.basename(p.folder) === given ||
+    (given.length >= 8 && [p.hash, p.card.sha256].some((hash) => hash.startsWith(given)))
   const found = packages.find(names)
   if (found) return fromPackage(found)
   throw new UserFacingError(

@@ -1,5 +1,6 @@
 // Runs a protocol on a model and its baselines, and writes down everything that is needed to run it again.
 import { cpus, totalmem } from 'node:os'
+import { packageHash } from '../base/packageHash.ts'
 import type { DeviceReport } from '../contract/app.ts'
 import type { Embedders } from '../evaluation/embedders.ts'
 import { pixelBaseline, randomBaseline } from '../evaluation/baselines.ts'
@@ -56,6 +57,7 @@ const machineOf = (report: DeviceReport): Machine => ({
 
 const described = ({ card, gallery }: EvaluatedModel, inference: InferenceChoice): MeasuredModel => ({
   name: card.name,
+  package: packageHash(card),
   sha256: card.sha256,
   parameters: card.parameters,
   gallery: inference.pair && gallery ? { name: gallery.card.name, sha256: gallery.card.sha256 } : null,

@@ -22,6 +22,9 @@ export interface Machine {
 
 export interface MeasuredModel {
   readonly name: string
+  /** Identity of the package, which its templates carry. */
+  readonly package: string
+  /** Of model.onnx. */
   readonly sha256: string
   readonly parameters: number | null
   readonly gallery: { readonly name: string; readonly sha256: string } | null
