@@ -48,6 +48,14 @@ export const galleryActions: readonly Action[] = [
     },
   },
   {
+    id: 'galleries.reenrolAll',
+    label: 'Re-enrol all stale galleries',
+    icon: 'refresh',
+    group: 'Gallery',
+    when: (w) => (w.galleries.open.some((g) => g.stale > 0) ? true : 'No gallery is stale.'),
+    perform: (w, via) => w.galleries.reenrolAll(via),
+  },
+  {
     id: 'galleries.edit',
     label: 'Gallery details…',
     icon: 'pencil',

@@ -5,6 +5,11 @@ import { px } from './format.ts'
 const known: Record<string, { label: string; digits: number; means: string }> = {
   interEyePx: { label: 'Between eyes', digits: 1, means: 'Distance of the two eye points in pixels of the original.' },
   faceHeightPx: { label: 'Face height', digits: 1, means: 'Height of the face box in pixels of the original.' },
+  nativeSidePx: {
+    label: 'Native side',
+    digits: 0,
+    means: 'Side, in pixels of the original, of the square that a recogniser sees of this face.',
+  },
   sharpness: {
     label: 'Sharpness',
     digits: 2,

@@ -108,6 +108,9 @@ export class Galleries {
     const label = `Change subject “${before.name}”`
     await this.#w.change({ label, apply: set(fields), revert: set(was), show: this.refreshContent }, via)
   }
+  async reenrolAll(via: Via): Promise<void> {
+    for (const gallery of this.open) if (gallery.stale > 0) await this.reenrol(gallery, via)
+  }
   async reenrol(gallery: Gallery, via: Via): Promise<void> {
     this.#w.jobs.put(await this.#w.client.call('galleries.reenrol', { galleryId: gallery.id }, { via }))
   }

@@ -14,8 +14,7 @@ export class Models {
   tests = $state.raw<ReadonlyMap<string, SelfTest | null>>(new Map())
   readonly recogniser = $derived(this.list.find((m) => m.active && m.card.role === 'recogniser') ?? null)
   readonly selected = $derived.by(
-    () =>
-      this.list.find((m) => m.card.sha256 === this.#w.selection.modelHash) ?? this.recogniser ?? this.list[0] ?? null,
+    () => this.list.find((m) => m.hash === this.#w.selection.modelHash) ?? this.recogniser ?? this.list[0] ?? null,
   )
   readonly refresh: () => Promise<void>
 
@@ -41,9 +40,15 @@ export class Models {
       throw thrown
     }
   }
-  async activate(sha256: string, via: Via): Promise<void> {
-    this.list = await this.#w.client.call('models.activate', { sha256 }, { via })
+  /** @param reenrol also makes new templates for every gallery that becomes stale */
+  async activate(sha256: string, via: Via, reenrol = false): Promise<void> {
+    this.list = await this.#w.client.call('models.activate', { sha256, reenrol }, { via })
     await Promise.all([this.#w.app.refresh(), this.#w.galleries.refresh()])
+  }
+  /** A recommended recogniser is not offered again. */
+  async decline(sha256: string, via: Via): Promise<void> {
+    await this.#w.client.call('models.decline', { sha256 }, { via })
+    await this.#w.app.refresh()
   }
   async retire(sha256: string, via: Via): Promise<void> {
     await this.#w.client.call('models.retire', { sha256 }, { via })
@@ -52,7 +57,7 @@ export class Models {
   async import(args: CallArgs<'models.import'>, via: Via): Promise<ModelPackage> {
     const made = await this.#w.client.call('models.import', args, { via })
     await this.refresh()
-    this.#w.selection.modelHash = made.card.sha256
+    this.#w.selection.modelHash = made.hash
     return made
   }
 }

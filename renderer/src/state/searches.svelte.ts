@@ -7,6 +7,7 @@ import type { Workbench } from './workbench.svelte.ts'
 export interface Running {
   readonly probeId: number
   readonly galleryId: number
+  readonly stage: 'comparing' | 'second'
   readonly done: number
   readonly total: number
   readonly candidates: readonly Candidate[]
@@ -52,7 +53,7 @@ export class Searches {
     if (probeId === null || galleryId === null) return
     this.#abort?.abort()
     const abort = (this.#abort = new AbortController())
-    this.running = { probeId, galleryId, done: 0, total: 0, candidates: [] }
+    this.running = { probeId, galleryId, stage: 'comparing', done: 0, total: 0, candidates: [] }
     this.replay = null
     this.#w.selection.candidate = null
     try {
