@@ -18,7 +18,7 @@ export function square(image: Image8, name: string): Image8 {
 }
 
 /** Reads one image file of a stated largest size. */
-export async function decodeFile(path: string, name: string): Promise<Image8> {
+export async function decodeFile(path: string, name: string, shape: 'square' | 'any' = 'square'): Promise<Image8> {
   const { size } = await stat(path).catch((cause: unknown) => {
     throw gone(name, cause)
   })
@@ -27,7 +27,8 @@ export async function decodeFile(path: string, name: string): Promise<Image8> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw gone(name, cause)
   })
-  return square((await decodeImage(bytes, name)).image, name)
+  const { image } = await decodeImage(bytes, name)
+  return shape === 'any' ? image : square(image, name)
 }
 const gone = (name: string, cause: unknown): UserFacingError =>
   new UserFacingError('unreadable-file', `"${name}" can no longer be read; check that the folder is still there.`, {

@@ -24,8 +24,12 @@ import { listFiles, notReadable, type FoundFile, type Listing } from './walk.ts'
 export interface OpenOptions {
   /** Default: found out by looking. */
   readonly format?: Format
+  /** Default: pictures in files that are not square are refused when they are decoded. */
+  readonly shape?: 'square' | 'any'
   readonly signal?: AbortSignal
 }
+
+type Shape = NonNullable<OpenOptions['shape']>
 
 /**
  * Opens a set of aligned, square faces; docs/datasets.md shows every layout. Nothing is decoded yet. What cannot be
@@ -40,7 +44,7 @@ export async function openDataset(place: string, options: OpenOptions = {}): Pro
   return found.isDirectory() ? openFolder(place, options) : openFile(place, options)
 }
 
-async function openFile(file: string, { format, signal }: OpenOptions): Promise<Dataset> {
+async function openFile(file: string, { format, signal, shape }: OpenOptions): Promise<Dataset> {
   const ending = path.extname(file).slice(1).toLowerCase()
   const kind = format ?? ending
   if (kind === 'bin') return openBin(file)
@@ -48,7 +52,7 @@ async function openFile(file: string, { format, signal }: OpenOptions): Promise<
   if (kind === 'csv') {
     const root = path.dirname(path.resolve(file))
     const table = { name: path.basename(file), path: path.resolve(file) }
-    return fromManifest(root, table, await listFiles(root, signal))
+    return fromManifest(root, table, await listFiles(root, signal), shape)
   }
   throw new UserFacingError(
     'invalid-input',
@@ -61,7 +65,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<Dataset
   const listing = await listFiles(folder, options.signal)
   const root = path.resolve(folder)
   const format = options.format ?? (await guessLayout(listing))
-  if (format === 'csv') return fromManifest(root, await onlyManifest(folder, listing), listing)
+  if (format === 'csv') return fromManifest(root, await onlyManifest(folder, listing), listing, options.shape)
   const splits = format === 'folder' && hasSplits(listing.images)
   const rules: Partial<Record<Format, (name: string) => Named>> = {
     folder: (name) => byFolder(name, splits),
@@ -76,7 +80,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<Dataset
     })
   const { files, problems } =
     format === 'scface' ? withoutCopies(listing.images) : { files: listing.images, problems: [] }
-  return fromNames(root, format, files, rule, [...listing.problems, ...problems])
+  return fromNames(root, format, files, rule, [...listing.problems, ...problems], options.shape)
 }
 
 /** The layout of a folder by its tables and its files' names. */
@@ -100,9 +104,9 @@ async function onlyManifest(folder: string, { tables }: Listing): Promise<FoundF
   )
 }
 
-async function fromManifest(root: string, table: FoundFile, listing: Listing): Promise<Dataset> {
+async function fromManifest(root: string, table: FoundFile, listing: Listing, shape?: Shape): Promise<Dataset> {
   const { samples, files, problems } = await withFiles(table, listing.images)
-  return ofFiles(root, 'csv', samples, files, [...listing.problems, ...problems])
+  return ofFiles(root, 'csv', samples, files, [...listing.problems, ...problems], shape)
 }
 
 function fromNames(
@@ -111,6 +115,7 @@ function fromNames(
   images: readonly FoundFile[],
   rule: (name: string) => Named,
   before: readonly Problem[],
+  shape?: Shape,
 ): Dataset {
   const samples: Sample[] = []
   const files: FoundFile[] = []
@@ -123,7 +128,7 @@ function fromNames(
       files.push(file)
     }
   }
-  return ofFiles(root, format, samples, files, problems)
+  return ofFiles(root, format, samples, files, problems, shape)
 }
 
 const ofFiles = (
@@ -132,12 +137,13 @@ const ofFiles = (
   samples: readonly Sample[],
   files: readonly FoundFile[],
   problems: readonly Problem[],
+  shape: Shape = 'square',
 ): Dataset =>
   datasetOf({
     format,
     root,
     samples,
     problems,
-    decode: (i) => decodeFile(files[i]!.path, files[i]!.name),
+    decode: (i) => decodeFile(files[i]!.path, files[i]!.name, shape),
     stamp: (i) => fileStamp(files[i]!.path),
   })
