@@ -181,6 +181,15 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
     .option('--threads <n>', 'threads of a network run (default: one per core)', parseCount('--threads', 1, 256))
     .action(async (options: EvaluateOptions) => {
       const terminal = createTerminal(options.json === true)
-      done(await guarded(terminal, (signal) => run(terminal, signal, options, words)))
+      const work = async (signal: AbortSignal): Promise<number> => {
+        try {
+          return await run(terminal, signal, options, words)
+        } catch (thrown) {
+          if (!signal.aborted) throw thrown
+          terminal.note('Stopped; nothing was written.')
+          return exit.cancelled
+        }
+      }
+      done(await guarded(terminal, work))
     })
 }

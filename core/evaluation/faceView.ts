@@ -19,11 +19,9 @@ export const CLEAN: Copying = { down: 'bicubic', up: 'bicubic', degraded: null }
 /** Pixels of an aligned face in all protocols. */
 export const FACE_SIZE = 112
 
-/** A square picture of the protocols' size; others are resized (bicubic). @throws RangeError where it is not square */
+/** A picture of the protocols' size; others are resized, and stretched where they are not square (bicubic). */
 export function asFace(image: Image8, size = FACE_SIZE): Image8 {
-  if (image.width !== image.height)
-    throw new RangeError(`an aligned face is square, this picture has ${image.width} x ${image.height} px`)
-  return image.width === size ? image : resize(image, size, size, 'bicubic')
+  return image.width === size && image.height === size ? image : resize(image, size, size, 'bicubic')
 }
 
 /**

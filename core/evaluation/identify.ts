@@ -70,7 +70,7 @@ export async function identify(
   const places = new Map(probes.map((p, i) => [p.key, i]))
   const view = async (key: FaceKey): Promise<Image8> => {
     const image = await load(key)
-    const native = Math.min(image.width, FACE_SIZE)
+    const native = Math.min(image.width, image.height, FACE_SIZE)
     const r = side === 'native' ? native : Math.min(side, native)
     sides[places.get(key)!] = r
     return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : r, copying, key)

@@ -58,6 +58,8 @@ const Side = z.union([Resolution, z.literal('native')])
 const dataset = {
   /** Layout of the data; found out by looking where it is not named. */
   format: z.enum(FORMATS).optional(),
+  /** Pictures that are not square: refused, or stretched to a square. */
+  shape: z.enum(['square', 'stretch']).default('square'),
   resolutions: z.array(Side).min(1).max(200),
 }
 

@@ -62,7 +62,7 @@ describe('identification', () => {
     const { results, data } = await identification(readProtocol('tinyface') as IdentificationProtocol, {
       'Training_Set/1/1_1.png': faceOf(1, 20),
       'Testing_Set/Probe/1_1.png': faceOf(10, 20),
-      'Testing_Set/Probe/2_1.png': faceOf(80, 20),
+      'Testing_Set/Probe/2_1.png': { ...faceOf(80, 20), height: 10, data: faceOf(80, 20).data.slice(0, 600) },
       'Testing_Set/Gallery_Match/1_2.png': faceOf(12, 20),
       'Testing_Set/Gallery_Match/1_3.png': faceOf(40, 20),
       'Testing_Set/Gallery_Match/2_2.png': faceOf(90, 20),

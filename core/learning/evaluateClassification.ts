@@ -31,6 +31,7 @@ export async function evaluateClassification(
 ) {
   const { dataset, load, fingerprint } = await openFaces(request.data, {
     ...(protocol.format ? { format: protocol.format } : {}),
+    shape: protocol.shape === 'stretch' ? 'any' : 'square',
     ...(request.signal ? { signal: request.signal } : {}),
   })
   closers.push(() => dataset.close())

@@ -102,6 +102,7 @@ export async function evaluateIdentification(
 ) {
   const { dataset, load, fingerprint } = await openFaces(request.data, {
     ...(protocol.format ? { format: protocol.format } : {}),
+    shape: protocol.shape === 'stretch' ? 'any' : 'square',
     ...(request.signal ? { signal: request.signal } : {}),
   })
   closers.push(() => dataset.close())
