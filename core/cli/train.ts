@@ -1,7 +1,9 @@
 // vestige train: a recipe and folders of faces in, a trained network out; stopped and gone on with at any time.
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { train, type TrainRequest } from '../learning/train.ts'
+import { train, type FinishedNetwork, type TrainRequest, type TrainResult } from '../learning/train.ts'
+import { LIMITS, writeTrainedPackage } from '../models/trained.ts'
 import { backendKinds, type BackendKind } from '../runtime/learn/backend.ts'
 import type { RunEvent } from '../training/events.ts'
 import { parseCount } from './arguments.ts'
@@ -82,23 +84,70 @@ async function runTrain(terminal: Terminal, options: TrainOptions, signal: Abort
     packing: (n, total) => terminal.progress(n, total, `reading faces, ${n} of ${total}`),
   }
   const result = await train(request)
+  const folder = result.model ? await packageOf(request, result, result.model) : null
   terminal.say(
-    result.model
-      ? `Done: ${result.model}`
+    folder
+      ? `Done. The package ${folder} can be measured (vestige evaluate --model ${folder}) and used (vestige import-model ${folder}).`
       : `Stopped after a checkpoint in ${request.run}. The same command goes on where it stopped.`,
   )
-  terminal.result({ ...result, recipe: result.recipe.name })
+  terminal.result({ ...result, recipe: result.recipe.name, package: folder })
   return result.ended === 'paused' ? exit.cancelled : exit.ok
 }
+
+/** The finished network as a package folder, so that it can be measured and used like any other. */
+async function packageOf(request: TrainRequest, result: TrainResult, model: FinishedNetwork): Promise<string> {
+  const { recipe, faces, identities, device } = result
+  const folder = path.join(request.run, 'package')
+  await writeTrainedPackage(folder, {
+    about: {
+      name: recipe.name,
+      version: '1',
+      description: recipe.description,
+      network: model.network,
+      parameters: model.parameters,
+      macs: model.macs,
+      trainedOn: `${faces} faces of ${identities} people in ${request.data.map((each) => path.basename(each)).join(', ')}`,
+      recipe: `${recipe.name} (${recipe.source}), seed ${recipe.seed}, on ${device}`,
+      licence: 'unknown: as the data and the networks it was trained with allow',
+      source: `vestige train --recipe ${path.basename(request.recipeFile)}`,
+      validatedFrom: null,
+      measurements: [],
+      limits: ['Not measured yet: vestige evaluate prints how well it does.', ...LIMITS],
+    },
+    pixels: {
+      size: model.size,
+      channelOrder: 'RGB',
+      layout: 'NCHW',
+      mean: recipe.pixels.mean,
+      scale: recipe.pixels.scale,
+      resampler: 'vestige-bicubic-warp-1',
+      alignment: 'arcface-112',
+    },
+    model: readFileSync(model.file),
+    gallery: null,
+    flip: false,
+    second: null,
+  })
+  return folder
+}
+
+const duration = (seconds: number): string =>
+  seconds < 90
+    ? `${Math.ceil(seconds)} s`
+    : seconds < 5400
+      ? `${Math.round(seconds / 60)} min`
+      : `${(seconds / 3600).toFixed(1)} h`
 
 /** Progress with the time that is left, live loss; other events as lines. */
 export function reporter(terminal: Terminal): (event: RunEvent) => void {
   let total = 0
+  let batch = 1
   let smooth: { loss: number; ms: number } | undefined
   return (event) => {
     switch (event.kind) {
       case 'phase':
         total = event.steps
+        batch = event.batch
         smooth = undefined
         terminal.note(
           `Phase "${event.phase}": ${event.steps} steps of ${event.batch}, ${event.variables} trainable numbers` +
@@ -113,7 +162,8 @@ export function reporter(terminal: Terminal): (event: RunEvent) => void {
         terminal.progress(
           event.step,
           total,
-          `step ${event.step} of ${total}, loss ${smooth.loss.toFixed(4)}, ${smooth.ms.toFixed(1)} ms a view`,
+          `step ${event.step} of ${total}, loss ${smooth.loss.toFixed(4)}, ${smooth.ms.toFixed(1)} ms a view, ` +
+            `${duration(((total - event.step) * batch * smooth.ms) / 1000)} left`,
         )
         return
       }

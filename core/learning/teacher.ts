@@ -1,12 +1,16 @@
 // Asks the finished ONNX networks of a recipe about the faces of a batch, and remembers what a clean face was told.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
+import type { FaceCache } from '../datasets/cache.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
 import type { Answer } from '../training/loop.ts'
 import type { Recipe, ViewSpec } from '../training/recipe.ts'
 import { neededTaps } from '../training/step.ts'
 import { tapKey } from '../training/taps.ts'
 import { compileTerm } from '../training/terms.ts'
-import type { ViewBatch } from '../training/viewBatch.ts'
+import { normalise, type ViewBatch } from '../training/viewBatch.ts'
 
 export interface File {
   readonly name: string
@@ -14,7 +18,16 @@ export interface File {
 }
 export interface Teachers {
   readonly answer: Answer
+  /**
+   * Embeddings of all the run's faces, unit rows [N, D], kept beside the cache of faces for the next sitting.
+   * @param of a tap of a finished network on a clean view @param samples positions in the cache
+   */
+  bank(of: string, cache: FaceCache, samples: Int32Array, options: BankOptions): Promise<Float32Array>
   release(): Promise<void>
+}
+export interface BankOptions {
+  readonly signal: AbortSignal
+  readonly progress?: (done: number, total: number) => void
 }
 interface Question {
   /** Of the tap. */
@@ -22,6 +35,8 @@ interface Question {
   readonly session: OnnxSession
   readonly view: string
   readonly mirrored: boolean
+  /** SHA-256 of the network's file. */
+  readonly sha256: string
   /** Answers by sample and flip, where the view shows a face as it is. */
   readonly known: Map<number, Float32Array> | null
 }
@@ -54,7 +69,9 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
         if (tap !== 'embedding')
           throw wrong(recipe, `asks for ${model}(${view}).${tap}, but a finished network gives its embedding only`)
         const key = tapKey({ kind: 'tap', model, view, tap })
-        questions.push({ key, session, view, mirrored: spec.mirrored, known: isClean(seen) ? new Map() : null })
+        const hash = sha256(files.get(spec.role)!.bytes)
+        const known = isClean(seen) ? new Map<number, Float32Array>() : null
+        questions.push({ key, session, view, mirrored: spec.mirrored, sha256: hash, known })
       }
     }
   } catch (error) {
@@ -67,6 +84,12 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
       const answers = new Map<string, { shape: number[]; data: Float32Array }>()
       for (const question of questions) answers.set(question.key, await ask(question, batch))
       return answers
+    },
+    bank(of, cache, samples, options) {
+      const question = questions.find(({ key, known }) => key === of && known !== null)
+      if (!question)
+        throw wrong(recipe, `has a bank of ${of}, which no term asks of a finished network on a clean view`)
+      return fillBank(question, recipe, cache, samples, options)
     },
     release,
   }
@@ -108,6 +131,37 @@ async function ask(question: Question, batch: ViewBatch): Promise<{ shape: numbe
   const out = new Float32Array(rows.length * dim)
   for (const [k, row] of rows.entries()) out.set(row, k * dim)
   return { shape: [rows.length, dim], data: out }
+}
+
+async function fillBank(
+  { session, mirrored, known, sha256: network }: Question,
+  { pixels }: Recipe,
+  cache: FaceCache,
+  samples: Int32Array,
+  { signal, progress }: BankOptions,
+): Promise<Float32Array> {
+  const which = sha256(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+  const name = sha256(JSON.stringify([network, mirrored, pixels, cache.sha256, which])).slice(0, 16)
+  const file = path.join(cache.folder, `answers-${name}.f32`)
+  const dim = Number(session.outputs[0]!.dims.at(-1))
+  let rows: Float32Array
+  if (existsSync(file) && readFileSync(file).length === samples.length * dim * 4)
+    rows = new Float32Array(Uint8Array.from(readFileSync(file)).buffer)
+  else {
+    rows = new Float32Array(samples.length * dim)
+    const face = new Float32Array(cache.size * cache.size * 3)
+    for (const [k, i] of samples.entries()) {
+      signal.throwIfAborted()
+      normalise(cache.read(i), pixels, face, 0)
+      const plain = await embed(session, face, cache.size, false)
+      rows.set(unitSum(plain, mirrored ? await embed(session, face, cache.size, true) : plain), k * dim)
+      if (k % 50 === 0) progress?.(k, samples.length)
+    }
+    writeFileSync(`${file}.tmp`, rows, { flush: true })
+    renameSync(`${file}.tmp`, file)
+  }
+  if (mirrored) for (const k of samples.keys()) known?.set(2 * k, rows.subarray(k * dim, (k + 1) * dim))
+  return rows
 }
 
 /** One face, [size, size, 3] → the network's first output, as it is. */

@@ -5,12 +5,16 @@ import { z } from 'zod'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import type { FaceCache } from '../datasets/cache.ts'
+import { count } from '../nets/count.ts'
+import { inputOf } from '../nets/graph.ts'
 import { toOnnx } from '../nets/onnx/lower.ts'
+import { inferShapes } from '../nets/shapes.ts'
 import { backendKinds, openBackend, type BackendKind, type LearnBackend } from '../runtime/learn/backend.ts'
 import type { RunEvent } from '../training/events.ts'
 import { openFeed } from '../training/feed.ts'
 import { runRecipe } from '../training/loop.ts'
 import { createModels } from '../training/models.ts'
+import type { Bank } from '../training/step.ts'
 import { Recipe } from '../training/recipe.ts'
 import { facesOf } from './faces.ts'
 import { openTeachers, type File } from './teacher.ts'
@@ -42,7 +46,17 @@ export interface TrainResult {
   readonly faces: number
   readonly identities: number
   /** The finished network, where the run was done. */
-  readonly model: string | null
+  readonly model: FinishedNetwork | null
+}
+export interface FinishedNetwork {
+  /** model.onnx in the run's folder. */
+  readonly file: string
+  /** As in the recipe: name and settings. */
+  readonly network: string
+  readonly parameters: number
+  readonly macs: number
+  /** Side of its input. */
+  readonly size: number
 }
 
 /** @throws UserFacingError that names the recipe's file and the place in it that is wrong */
@@ -78,12 +92,20 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const backend = await openChosen(request.backend)
   const log = openLog(request)
   try {
-    const models = createModels(backend.tf, recipe, identities.length, files, backend.batchNormalise)
+    const models = createModels(backend.tf, recipe, identities.length, files, backend)
     const teachers = await openTeachers(recipe, files)
     log.tell({ kind: 'note', text: `${samples.length} faces of ${identities.length} people; ${backend.device}` })
     const validate = request.validation
-      ? await createValidation(request.validation, recipe, backend, models, cache)
+      ? createValidation(request.validation, recipe, backend, models, cache)
       : undefined
+    const banks = new Map<string, Bank>()
+    for (const [name, { of }] of Object.entries(recipe.banks)) {
+      const rows = await teachers?.bank(of, cache, samples, {
+        signal: request.signal,
+        progress: (done, total) => request.packing?.(done, total),
+      })
+      if (rows) banks.set(name, bankOf(backend.tf, rows, labels))
+    }
     const ended = await runRecipe({
       tf: backend.tf,
       recipe,
@@ -106,6 +128,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
           first,
         ),
       ...(teachers ? { answer: teachers.answer } : {}),
+      banks,
       signal: request.signal,
       tell: log.tell,
       checkpointEvery: request.checkpointEvery,
@@ -181,13 +204,19 @@ function openLog({ run, tell }: TrainRequest): { tell: (event: RunEvent) => void
   }
 }
 
+function bankOf(tf: LearnBackend['tf'], rows: Float32Array, labels: Int32Array): Bank {
+  const directions = tf.tidy(() => tf.transpose(tf.tensor2d(rows, [labels.length, rows.length / labels.length])))
+  return { directions, labels: tf.tensor1d(labels, 'int32') }
+}
+
 async function writeModel(
   folder: string,
-  { result, name }: Recipe,
+  { result, name, models: specs }: Recipe,
   models: ReturnType<typeof createModels>,
-): Promise<string> {
+): Promise<FinishedNetwork> {
   const network = models.networks.get(result.model)
-  if (!network)
+  const spec = specs[result.model]
+  if (!network || spec?.kind !== 'network')
     throw new UserFacingError(
       'invalid-input',
       `The recipe "${name}" has no network "${result.model}" to be its result.`,
@@ -196,5 +225,7 @@ async function writeModel(
   const file = path.join(folder, 'model.onnx')
   writeFileSync(`${file}.tmp`, bytes, { flush: true })
   renameSync(`${file}.tmp`, file)
-  return file
+  const settings = Object.entries(spec.config).map(([key, value]) => `${key} ${value}`)
+  const size = inferShapes(network.graph).get(inputOf(network.graph).id)![0]!
+  return { file, network: [spec.network, ...settings].join(', '), ...count(network.graph), size }
 }

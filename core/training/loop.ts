@@ -34,6 +34,7 @@ export interface RunInput {
   readonly folder: string
   readonly openFeed: (batch: number, first: number) => Feed
   readonly answer?: Answer
+  readonly banks?: StepContext['banks']
   readonly signal: AbortSignal
   readonly tell: (event: RunEvent) => void
   /** Seconds between checkpoints. */
@@ -202,7 +203,10 @@ async function runPhase(
   }
 }
 
-function stepContext({ tf, models, classes }: RunInput, moved: ReadonlyMap<string, TfCore.Variable>): StepContext {
+function stepContext(
+  { tf, models, classes, banks }: RunInput,
+  moved: ReadonlyMap<string, TfCore.Variable>,
+): StepContext {
   const trained = new Set([...moved.keys()].map((name) => name.split('/', 1)[0]!))
   return {
     tf: tf as unknown as typeof TfCore,
@@ -210,6 +214,7 @@ function stepContext({ tf, models, classes }: RunInput, moved: ReadonlyMap<strin
     heads: models.heads,
     trainable: trained,
     classes,
+    ...(banks ? { banks } : {}),
   }
 }
 
@@ -256,12 +261,13 @@ function onBatch<T>(
     ]),
   )
   const labels = tf.tensor1d(batch.labels, 'int32') as unknown as TfCore.Tensor1D
+  const samples = tf.tensor1d(batch.samples, 'int32') as unknown as TfCore.Tensor1D
   const answers = new Map(
     [...given].map(([key, { shape, data }]) => [key, tf.tensor(data, shape) as unknown as TfCore.Tensor]),
   )
   try {
-    return body({ views, labels, given: answers })
+    return body({ views, labels, samples, given: answers })
   } finally {
-    for (const each of [...views.values(), labels, ...answers.values()]) each.dispose()
+    for (const each of [...views.values(), labels, samples, ...answers.values()]) each.dispose()
   }
 }

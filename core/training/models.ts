@@ -5,7 +5,7 @@ import { weightsFromOnnx } from '../nets/import/fromOnnx.ts'
 import { initialWeights } from '../nets/initialise.ts'
 import { network } from '../nets/registry.ts'
 import { toTensorFlow, type TensorFlow, type TfNetwork } from '../nets/tensorflow.ts'
-import type { BatchNormalise } from '../nets/tensorflowOps.ts'
+import type { BatchNormalise, FastKernels } from '../nets/tensorflowOps.ts'
 import { weightSpecs } from '../nets/specs.ts'
 import type { Weight } from '../nets/weights.ts'
 import type { Tensors } from './checkpoint.ts'
@@ -23,6 +23,7 @@ export interface Models {
 }
 
 /**
+ * @param fast kernels of the backend, which can be given as it is
  * @param files bytes of the ONNX files that the recipe's models begin with, by role
  * @throws UserFacingError where a role is missing or a file does not fit its network
  */
@@ -31,7 +32,7 @@ export function createModels(
   recipe: Recipe,
   classes: number,
   files: ReadonlyMap<string, { readonly name: string; readonly bytes: Uint8Array }>,
-  batchNormalise?: BatchNormalise,
+  fast: { readonly batchNormalise?: BatchNormalise; readonly kernels?: FastKernels } = {},
 ): Models {
   const networks = new Map<string, TfNetwork>()
   const heads = new Map<string, Head>()
@@ -41,7 +42,7 @@ export function createModels(
     if (spec.kind !== 'network') continue
     const graph = network(spec.network, spec.config)
     const weights = first(name, spec.initial)
-    const made = toTensorFlow(tf, graph, weights, batchNormalise ? { batchNormalise } : {})
+    const made = toTensorFlow(tf, graph, weights, fast)
     networks.set(name, made)
     for (const each of weightSpecs(graph)) {
       all.set(`${name}/${each.name}`, made.variable(each.name))

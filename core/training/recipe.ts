@@ -86,6 +86,7 @@ export const Initial = z.discriminatedUnion('from', [
   /** The result of an earlier phase or run, or a shipped package's weights. */
   z.strictObject({ from: z.literal('package'), role: Name }),
 ])
+export type Initial = z.infer<typeof Initial>
 
 export const ModelSpec = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -112,6 +113,13 @@ export const HeadSpec = z.strictObject({
   m: z.number().min(0),
 })
 export type HeadSpec = z.infer<typeof HeadSpec>
+
+/** Embeddings of all the run's faces, made once by a finished network: what `retrieval` looks a face up in. */
+export const BankSpec = z.strictObject({
+  /** A tap of an `onnx` model on a view that shows faces as they are, e.g. `teacher(hr).embedding`. */
+  of: z.string(),
+})
+export type BankSpec = z.infer<typeof BankSpec>
 
 export const LossTerm = z.strictObject({
   id: Name,
@@ -148,6 +156,7 @@ export const Recipe = z.strictObject({
   views: z.array(ViewSpec).min(1),
   models: z.record(Name, ModelSpec),
   heads: z.record(Name, HeadSpec).default({}),
+  banks: z.record(Name, BankSpec).default({}),
   phases: z.array(Phase).min(1),
   /** Network input = (pixel 0..255 - mean) / scale per channel, RGB: part of every model that the recipe makes. */
   pixels: z

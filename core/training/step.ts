@@ -4,7 +4,7 @@ import type { TfNetwork } from '../nets/tensorflow.ts'
 import type { Head } from './heads.ts'
 import { globalNorm, type Optimiser } from './optimiser.ts'
 import { tapKey, tapOf, type TapPath } from './taps.ts'
-import { evaluateTerm, type Term } from './terms.ts'
+import { evaluateTerm, type BankView, type Term } from './terms.ts'
 
 export interface StepPlan {
   /** Variables that this step moves, by name; nothing else gets a gradient. */
@@ -20,12 +20,22 @@ export interface StepContext {
   /** Models whose variables this phase trains; the others are asked outside the tape. */
   readonly trainable: ReadonlySet<string>
   readonly classes: number
+  readonly banks?: ReadonlyMap<string, Bank>
+}
+/** Fixed embeddings of all faces of a run. */
+export interface Bank {
+  /** [D, N], unit columns. */
+  readonly directions: Tf.Tensor2D
+  /** [N], class of each face. */
+  readonly labels: Tf.Tensor1D
 }
 export interface StepBatch {
   /** view → [B, H, W, C] in the networks' own range */
   readonly views: ReadonlyMap<string, Tf.Tensor4D>
   /** [B], 0 .. classes-1 */
   readonly labels: Tf.Tensor1D
+  /** [B], positions among the run's faces; asked for by banks alone. */
+  readonly samples?: Tf.Tensor1D
   /** Taps of models that only answer, computed elsewhere: key `model(view).tap` → [B, …] */
   readonly given: ReadonlyMap<string, Tf.Tensor>
 }
@@ -72,6 +82,14 @@ function collect(
   }
 }
 
+function bankView({ tf, banks }: StepContext, batch: StepBatch, name: string): BankView {
+  const bank = banks?.get(name)
+  if (!bank || !batch.samples) throw new Error(`the recipe has no bank "${name}"`)
+  const own = tf.cast(tf.oneHot(batch.samples, bank.labels.size), 'float32')
+  const people = tf.cast(tf.equal(tf.expandDims(batch.labels, 1), tf.expandDims(bank.labels, 0)), 'float32')
+  return { directions: bank.directions, own, same: tf.sub(people, own) }
+}
+
 /**
  * Runs one step and moves the plan's variables, unless something is not finite.
  * @param rate learning rate of this step
@@ -103,7 +121,7 @@ export function trainStep(
       }
       return tf.addN(
         plan.terms.map((term) => {
-          const unweighted = evaluateTerm(tf, term, tensor, labels)
+          const unweighted = evaluateTerm(tf, term, tensor, labels, (name) => bankView(context, batch, name))
           values.set(term.id, tf.keep(unweighted.clone()))
           return tf.mul(unweighted, term.weight)
         }),

@@ -3,6 +3,7 @@ import type * as Tf from '@tensorflow/tfjs-core'
 import { cosineRegression, similarityPreserving, softTarget, waveletSimilarity } from '../losses/distillation.ts'
 import { meanSquare } from '../losses/basics.ts'
 import { logExp, lpDistance } from '../losses/logExp.ts'
+import { retrieval } from '../losses/retrieval.ts'
 import { crossEntropy } from '../losses/marginSoftmax.ts'
 import type { LossTerm } from './recipe.ts'
 import { parseTapPath, type TapPath } from './taps.ts'
@@ -17,6 +18,15 @@ export interface TermInputs {
   /** A number option, or its default. */
   readonly number: (argument: string, otherwise: number) => number
   readonly word: (argument: string, otherwise: string) => string
+  /** The named bank and where the batch's faces and their people stand in it. */
+  readonly bank: (name: string) => BankView
+}
+export interface BankView {
+  /** [D, N], unit columns. */
+  readonly directions: Tf.Tensor
+  /** [B, N]: 1 at the face itself; 1 at other faces of the same person. */
+  readonly own: Tf.Tensor
+  readonly same: Tf.Tensor
 }
 interface TermKind {
   readonly taps: readonly string[]
@@ -65,6 +75,14 @@ const KINDS: Readonly<Record<string, TermKind>> = {
     options: [],
     evaluate: (i) => similarityPreserving(i.tf, one(i, 'student'), one(i, 'teacher')),
   },
+  retrieval: {
+    taps: ['student'],
+    options: ['bank', 'T'],
+    evaluate(i) {
+      const { directions, own, same } = i.bank(i.word('bank', ''))
+      return retrieval(i.tf, one(i, 'student'), directions, own, same, { T: i.number('T', 0.1) })
+    },
+  },
   meanSquare: { taps: ['x', 'y'], options: [], evaluate: (i) => meanSquare(i.tf, one(i, 'x'), one(i, 'y')) },
 }
 
@@ -103,11 +121,13 @@ export function evaluateTerm(
   term: Term,
   tensor: (path: TapPath) => Tf.Tensor,
   oneHot: () => Tf.Tensor,
+  bank: (name: string) => BankView,
 ): Tf.Scalar {
   const { args } = term.spec
   return term.kind.evaluate({
     tf,
     oneHot,
+    bank,
     taps: (argument) => (term.paths.get(argument) ?? []).map(tensor),
     number: (argument, otherwise) => (typeof args[argument] === 'number' ? args[argument] : otherwise),
     word: (argument, otherwise) => (typeof args[argument] === 'string' ? args[argument] : otherwise),
