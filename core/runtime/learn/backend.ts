@@ -4,6 +4,7 @@ import type { BatchNormalise, FastKernels } from '../../nets/tensorflowOps.ts'
 import { openCpu } from './cpu.ts'
 import { openTensorFlow } from './tensorflow.ts'
 import { unavailable } from './unavailable.ts'
+import { openWasm } from './wasm.ts'
 
 /** Best first: the order in which they are tried. */
 export const backendKinds = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
@@ -32,7 +33,7 @@ const openers: Record<BackendKind, Opener> = {
   'tensorflow-gpu': (options) => openTensorFlow('tensorflow-gpu', options),
   tensorflow: (options) => openTensorFlow('tensorflow', options),
   webgpu: () => Promise.reject(unavailable('webgpu', 'this build does not have it yet')),
-  wasm: () => Promise.reject(unavailable('wasm', 'this build does not have it yet')),
+  wasm: openWasm,
   cpu: openCpu,
 }
 
