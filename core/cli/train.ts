@@ -22,7 +22,7 @@ interface TrainOptions {
   readonly validateAt: number[]
   readonly minImages: number
   readonly maxSteps?: number
-  readonly checkpointMinutes: number
+  readonly checkpointSeconds: number
   readonly json?: boolean
 }
 
@@ -53,7 +53,12 @@ export function addTrain(command: Command, done: (code: number) => void): void {
     .option('--validate-at <px,…>', 'sizes that one face of a pair is shrunk to', parseNumbers, [8, 14, 112])
     .option('--min-images <n>', 'leave out people with fewer photographs', parseCount('--min-images', 1, 1e6), 1)
     .option('--max-steps <n>', 'stop after so many steps of this sitting', parseCount('--max-steps', 1, 1e9))
-    .option('--checkpoint-minutes <n>', 'minutes between checkpoints', parseCount('--checkpoint-minutes', 1, 1440), 5)
+    .option(
+      '--checkpoint-seconds <n>',
+      'seconds between checkpoints',
+      parseCount('--checkpoint-seconds', 1, 86_400),
+      300,
+    )
     .action(async (options: TrainOptions) => {
       const terminal = createTerminal(options.json === true)
       done(await guarded(terminal, (signal) => runTrain(terminal, options, signal)))
@@ -68,7 +73,7 @@ async function runTrain(terminal: Terminal, options: TrainOptions, signal: Abort
     roles: options.role ?? new Map<string, string>(),
     backend: options.backend,
     minImages: options.minImages,
-    checkpointEvery: options.checkpointMinutes * 60,
+    checkpointEvery: options.checkpointSeconds,
     ...(options.maxSteps === undefined ? {} : { maxSteps: options.maxSteps }),
     ...(options.validatePairs === undefined
       ? {}

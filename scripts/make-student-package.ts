@@ -1,0 +1,152 @@
+// Writes one of our own packages into resources/models from finished runs of vestige train: run again, the same bytes.
+//
+//   node scripts/make-student-package.ts <file.json>      (resources/recipes/packages/*.json)
+//
+// Several probe networks become one that adds their unit-length embeddings. Weights are stored in 16 bits; what is
+// measured and shipped is the network with those weights.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { writeFileSync } from 'node:fs'
+import { z } from 'zod'
+import { resource } from '../core/base/root.ts'
+import { writeTrainedPackage, LIMITS } from '../core/models/trained.ts'
+import { count } from '../core/nets/count.ts'
+import { ensemble } from '../core/nets/ensemble.ts'
+import type { Graph } from '../core/nets/graph.ts'
+import { weightsFromOnnx } from '../core/nets/import/fromOnnx.ts'
+import { toOnnx } from '../core/nets/onnx/lower.ts'
+import { network } from '../core/nets/registry.ts'
+import { halved, type Weight } from '../core/nets/weights.ts'
+import { Recipe } from '../core/training/recipe.ts'
+
+const Plan = z.strictObject({
+  folder: z.string(),
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  /** Folders of finished runs, relative to the plan's own folder or absolute. */
+  probe: z.array(z.string()).min(1),
+  gallery: z.string().nullable(),
+  flip: z.boolean(),
+  second: z.object({ upTo: z.number(), weight: z.number() }).nullable(),
+  trainedOn: z.string(),
+  recipe: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  limits: z.array(z.string()),
+  /** Output of vestige evaluate --json for the package, made from an earlier version of this one; or null. */
+  evaluation: z.string().nullable(),
+})
+
+const [file] = process.argv.slice(2)
+if (!file)
+  throw new Error('name a plan: node scripts/make-student-package.ts resources/recipes/packages/vestige-s.json')
+const plan = Plan.parse(JSON.parse(readFileSync(file, 'utf8')))
+const runs = process.env['VESTIGE_RUNS'] ?? path.dirname(path.resolve(file))
+
+interface Net {
+  graph: Graph
+  weights: Map<string, Weight>
+  pixels: Recipe['pixels']
+}
+
+function fromRun(folder: string): Net {
+  const at = path.resolve(runs, folder)
+  const { recipe } = z.object({ recipe: Recipe }).parse(JSON.parse(readFileSync(path.join(at, 'run.json'), 'utf8')))
+  const spec = recipe.models[recipe.result.model]
+  if (spec?.kind !== 'network') throw new Error(`${folder} has no network`)
+  const graph = network(spec.network, spec.config)
+  return { graph, weights: weightsFromOnnx(graph, readFileSync(path.join(at, 'model.onnx'))), pixels: recipe.pixels }
+}
+
+function joined(folders: readonly string[]): Net {
+  const nets = folders.map(fromRun)
+  const [first] = nets
+  if (nets.length === 1) return first!
+  if (new Set(nets.map(({ pixels }) => JSON.stringify(pixels))).size > 1) throw new Error('the runs differ in pixels')
+  return {
+    ...ensemble(
+      nets.map((n) => n.graph),
+      nets.map((n) => n.weights),
+    ),
+    pixels: first!.pixels,
+  }
+}
+
+/** Large tensors in 16 bits; biases as they are. */
+const small = (weights: Map<string, Weight>): Map<string, Weight> =>
+  new Map([...weights].map(([name, w]) => [name, w.data.length >= 1024 ? halved(w) : w]))
+
+const written = (net: Net): Uint8Array =>
+  toOnnx(net.graph, small(net.weights), { metadata: { name: plan.name, version: plan.version } })
+
+const Evaluation = z.object({
+  command: z.string(),
+  results: z.array(
+    z.object({
+      resolution: z.number(),
+      mode: z.string(),
+      accuracy: z.number(),
+      se: z.number(),
+      auc: z.number(),
+      pairs: z.number().optional(),
+    }),
+  ),
+})
+
+function measurements() {
+  if (plan.evaluation === null) return []
+  const { results, command } = Evaluation.parse(JSON.parse(readFileSync(path.resolve(runs, plan.evaluation), 'utf8')))
+  return results.flatMap(({ resolution, accuracy, se, auc, pairs }) => [
+    {
+      what: `Verification accuracy, one face of a pair shrunk to this size against the other at 112 px (area under the ROC curve ${auc.toFixed(4)})`,
+      value: accuracy,
+      standardError: se,
+      n: pairs ?? 600,
+      resolution: `${resolution} px`,
+      command,
+    },
+  ])
+}
+
+const probe = joined(plan.probe)
+const gallery = plan.gallery === null ? null : joined([plan.gallery])
+const cost = count(probe.graph)
+const folder = resource(`models/${plan.folder}`)
+const card = await writeTrainedPackage(folder, {
+  about: {
+    name: plan.name,
+    version: plan.version,
+    description: plan.description,
+    network: `${probe.graph.name}${gallery ? `; galleries: ${gallery.graph.name}` : ''}; weights in 16 bits`,
+    parameters: cost.parameters,
+    macs: cost.macs,
+    trainedOn: plan.trainedOn,
+    recipe: plan.recipe,
+    licence: plan.licence,
+    source: plan.source,
+    validatedFrom: null,
+    measurements: measurements(),
+    limits: [...plan.limits, ...LIMITS],
+  },
+  pixels: {
+    size: 112,
+    channelOrder: 'RGB',
+    layout: 'NCHW',
+    mean: probe.pixels.mean,
+    scale: probe.pixels.scale,
+    resampler: 'vestige-bicubic-warp-1',
+    alignment: 'arcface-112',
+  },
+  model: written(probe),
+  gallery: gallery && written(gallery),
+  flip: plan.flip,
+  second: plan.second,
+})
+const cardFile = path.join(folder, 'card.json')
+const options = await resolveConfig(cardFile)
+writeFileSync(cardFile, await format(JSON.stringify(card), { ...options, parser: 'json' }))
+process.stdout.write(
+  `${folder}: ${cost.parameters} parameters, ${(cost.macs / 1e6).toFixed(1)} M multiply-accumulates\n`,
+)
