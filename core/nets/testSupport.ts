@@ -111,3 +111,11 @@ export function agreementOf(a: Float32Array, b: Float32Array): { lowest: number;
   const rows = [0, 1].map((i) => compare(row(a, i), row(b, i)).cosine)
   return { lowest: Math.min(...rows), difference: compare(apart(a), apart(b)).cosine }
 }
+
+/** Names of the weights in which two stores differ: a test that demands [] says which, and prints no million numbers. */
+export function differing(a: WeightStore, b: WeightStore): string[] {
+  const same = (x: Weight | undefined, y: Weight | undefined): boolean =>
+    x?.shape.join() === y?.shape.join() && !!x && !!y && Buffer.compare(bytesOf(x), bytesOf(y)) === 0
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => !same(a.get(name), b.get(name)))
+}
+const bytesOf = ({ data }: Weight): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
