@@ -2,7 +2,7 @@
 
 /**
  * Templates that get a second score: the best so many by the first one, all of a smaller gallery. A face that the first
- * score puts lower is not listed; a thousand shrunk faces take some ten seconds the first time a probe of that size asks.
+ * score puts lower is not listed. The first probe of a size waits for the network to see them all: two runs a face with flip.
  */
 export const SHORTLIST = 1000
 
