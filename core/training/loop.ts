@@ -266,7 +266,7 @@ function onBatch<T>(
     [...given].map(([key, { shape, data }]) => [key, tf.tensor(data, shape) as unknown as TfCore.Tensor]),
   )
   try {
-    return body({ views, labels, samples, given: answers })
+    return body({ views, labels, samples, step: batch.step, given: answers })
   } finally {
     for (const each of [...views.values(), labels, samples, ...answers.values()]) each.dispose()
   }

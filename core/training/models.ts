@@ -1,7 +1,7 @@
 // The networks and class heads of a recipe as variables with names, so that they can be trained, kept and put back.
 import type * as Tf from '@tensorflow/tfjs-core'
 import { UserFacingError } from '../contract/errors.ts'
-import { weightsFromOnnx } from '../nets/import/fromOnnx.ts'
+import { startingWeights } from '../nets/import/start.ts'
 import { initialWeights } from '../nets/initialise.ts'
 import { network } from '../nets/registry.ts'
 import { toTensorFlow, type TensorFlow, type TfNetwork } from '../nets/tensorflow.ts'
@@ -10,7 +10,7 @@ import { weightSpecs } from '../nets/specs.ts'
 import type { Weight } from '../nets/weights.ts'
 import type { Tensors } from './checkpoint.ts'
 import { createHead, type Head } from './heads.ts'
-import type { Initial, Recipe } from './recipe.ts'
+import type { ModelSpec, Recipe } from './recipe.ts'
 
 export interface Models {
   readonly networks: ReadonlyMap<string, TfNetwork>
@@ -31,7 +31,7 @@ export function createModels(
   tf: TensorFlow,
   recipe: Recipe,
   classes: number,
-  files: ReadonlyMap<string, { readonly name: string; readonly bytes: Uint8Array }>,
+  files: Files,
   fast: { readonly batchNormalise?: BatchNormalise; readonly kernels?: FastKernels } = {},
 ): Models {
   const networks = new Map<string, TfNetwork>()
@@ -41,23 +41,12 @@ export function createModels(
   for (const [position, [name, spec]] of Object.entries(recipe.models).entries()) {
     if (spec.kind !== 'network') continue
     const graph = network(spec.network, spec.config)
-    const weights = first(name, spec.initial)
+    const weights = firstWeights(recipe, name, spec, recipe.seed + 1000 * (position + 1), files)
     const made = toTensorFlow(tf, graph, weights, fast)
     networks.set(name, made)
     for (const each of weightSpecs(graph)) {
       all.set(`${name}/${each.name}`, made.variable(each.name))
       if (each.trainable) trainable.add(`${name}/${each.name}`)
-    }
-
-    function first(model: string, initial: Initial): ReadonlyMap<string, Weight> {
-      if (initial.from === 'random') return initialWeights(graph, recipe.seed + 1000 * (position + 1))
-      const file = files.get(initial.role)
-      if (!file)
-        throw new UserFacingError(
-          'invalid-input',
-          `The recipe "${recipe.name}" starts ${model} from a file that it calls "${initial.role}"; name it by --role ${initial.role}=<file.onnx>.`,
-        )
-      return weightsFromOnnx(graph, file.bytes, file.name)
     }
   }
   for (const [position, [name, spec]] of Object.entries(recipe.heads).entries()) {
@@ -75,6 +64,25 @@ export function createModels(
       for (const each of [...networks.values(), ...heads.values()]) each.dispose()
     },
   }
+}
+
+type Files = ReadonlyMap<string, { readonly name: string; readonly bytes: Uint8Array }>
+
+function firstWeights(
+  recipe: Recipe,
+  model: string,
+  { network: name, config, initial }: Extract<ModelSpec, { kind: 'network' }>,
+  seed: number,
+  files: Files,
+): ReadonlyMap<string, Weight> {
+  if (initial.from === 'random') return initialWeights(network(name, config), seed)
+  const file = files.get(initial.role)
+  if (!file)
+    throw new UserFacingError(
+      'invalid-input',
+      `The recipe "${recipe.name}" starts ${model} from a file that it calls "${initial.role}"; name it by --role ${initial.role}=<file.onnx>.`,
+    )
+  return startingWeights(name, config, file.bytes, file.name, seed)
 }
 
 /** Trainable variables of some groups. @throws UserFacingError where a group names nothing */

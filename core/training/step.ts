@@ -1,5 +1,6 @@
 // One inner training step: taps, losses, gradients, guard, clipping, update.
 import type * as Tf from '@tensorflow/tfjs-core'
+import { mix } from '../images/random.ts'
 import type { TfNetwork } from '../nets/tensorflow.ts'
 import type { Head } from './heads.ts'
 import { globalNorm, type Optimiser } from './optimiser.ts'
@@ -36,6 +37,8 @@ export interface StepBatch {
   readonly labels: Tf.Tensor1D
   /** [B], positions among the run's faces; asked for by banks alone. */
   readonly samples?: Tf.Tensor1D
+  /** Number of the step: the seed of its dropouts. */
+  readonly step?: number
   /** Taps of models that only answer, computed elsewhere: key `model(view).tap` → [B, …] */
   readonly given: ReadonlyMap<string, Tf.Tensor>
 }
@@ -70,14 +73,15 @@ function collect(
   which: 'frozen' | 'trained',
   into: Map<string, Tf.Tensor>,
 ): void {
-  for (const { model, view, taps } of neededTaps(plan.terms).values()) {
+  for (const [position, { model, view, taps }] of [...neededTaps(plan.terms).values()].entries()) {
     const network = context.networks.get(model)
     const wanted = [...taps].filter((tap) => !batch.given.has(tapKey({ kind: 'tap', model, view, tap })))
     if (wanted.length === 0 || context.trainable.has(model) !== (which === 'trained')) continue
     const x = batch.views.get(view)
     if (!network || !x) throw new Error(`the recipe asks for ${model}(${view}), which is not there`)
+    const seed = mix(batch.step ?? 0, position)
     const training = which === 'trained' && plan.batchNorm === 'train'
-    for (const [tap, tensor] of Object.entries(network.apply(x, { training, taps: wanted })))
+    for (const [tap, tensor] of Object.entries(network.apply(x, { training, taps: wanted, seed })))
       into.set(tapKey({ kind: 'tap', model, view, tap }), tensor)
   }
 }
