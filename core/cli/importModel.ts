@@ -1,4 +1,5 @@
 // vestige import-model: an ArcFace-style ONNX file becomes a model package, after a look at it and a self-test.
+import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
@@ -61,6 +62,7 @@ async function agreed(
 
 /** @returns exit code; nothing is kept of a file that fails its checks. */
 export async function importModel(session: Session, file: string, options: ImportOptions): Promise<number> {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return importFolder(session, file, options)
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new UserFacingError('not-found', `Cannot read "${file}"; name one ONNX file.`, { subject: file, cause })
   })
@@ -95,6 +97,29 @@ export async function importModel(session: Session, file: string, options: Impor
     `Package "${made.card.name}" (${made.hash.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`,
   )
   session.terminal.result({ package: made, inspection })
+  return exit.ok
+}
+
+/** A finished package, e.g. of vestige train: what its pixels are stands in its card. */
+async function importFolder(session: Session, folder: string, options: ImportOptions): Promise<number> {
+  const read = (name: string): Promise<Buffer> =>
+    readFile(path.join(folder, name)).catch((cause: unknown) => {
+      throw new UserFacingError('not-found', `"${folder}" is no package: it has no ${name}.`, {
+        subject: folder,
+        cause,
+      })
+    })
+  const pair = statSync(path.join(folder, 'gallery.onnx'), { throwIfNoEntry: false }) !== undefined
+  const made = await session.call('models.importPackage', {
+    card: await read('card.json'),
+    model: await read('model.onnx'),
+    gallery: pair ? await read('gallery.onnx') : null,
+  })
+  if (options.activate) await session.call('models.activate', { sha256: made.hash })
+  session.terminal.say(
+    `Package "${made.card.name}" (${made.hash.slice(0, 12)}) was imported${options.activate ? ' and is in use; galleries need re-enrolment' : ''}.`,
+  )
+  session.terminal.result({ package: made })
   return exit.ok
 }
 

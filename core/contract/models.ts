@@ -139,6 +139,11 @@ export const modelCalls = calls({
     }),
     out: ModelPackage,
   },
+  /** Takes over a finished package: its card.json and networks. The networks must answer as the card says. */
+  'models.importPackage': {
+    in: z.object({ card: Bytes, model: Bytes, gallery: Bytes.nullable() }),
+    out: ModelPackage,
+  },
   /**
    * Makes a package the one in use for its role (`sha256` is its hash here and below). Galleries become stale until they
    * are re-enrolled, which `reenrol` starts for all of them at once.

@@ -108,7 +108,7 @@ const prefix = '.incoming-'
 let serial = 0
 
 /** @returns the package's folder; on any failure nothing of it remains */
-function writePackage(
+export function writePackage(
   storeFolder: string,
   hash: string,
   card: ModelCard,
@@ -147,7 +147,7 @@ function writePackage(
   }
 }
 
-function writeDurably(file: string, bytes: Uint8Array): void {
+export function writeDurably(file: string, bytes: Uint8Array): void {
   const handle = openSync(file, 'wx')
   try {
     for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)

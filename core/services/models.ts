@@ -4,6 +4,7 @@ import { UserFacingError } from '../contract/errors.ts'
 import type { ModelPackage, ModelRole, modelCalls } from '../contract/models.ts'
 import type { Configuration, LoadedModel } from '../jobs/protocol.ts'
 import { importModel } from '../models/import.ts'
+import { importPackage } from '../models/importPackage.ts'
 import { inspectModel, type OpenModel } from '../models/inspect.ts'
 import { defaultRecogniser } from '../models/defaults.ts'
 import { findPackage, listPackages, loadNetworks, shippedFolder, type PackageOnDisk } from '../models/packages.ts'
@@ -76,6 +77,13 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
     changed(services, 'galleries')
     changed(services, 'device')
   }
+  const register = ({ card, shipped, bytes }: PackageOnDisk, actor: Actor): ModelPackage => {
+    const before = activeModel(store, card.role)
+    const known = registerModel(store, actor, { card, shipped, bytes })
+    if (before) changed(services, 'models')
+    else reconfigured()
+    return known
+  }
   const onDisk = (sha256: string): PackageOnDisk => findPackage(listPackages(store.folder).packages, sha256)
   return {
     'models.list': () => listModels(store),
@@ -92,12 +100,13 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
         storeFolder: store.folder,
         open,
       })
-      const { card, shipped, bytes: size } = made
-      const before = activeModel(store, card.role)
-      const known = registerModel(store, actorOf(services, 'models.import', context), { card, shipped, bytes: size })
-      if (before) changed(services, 'models')
-      else reconfigured()
-      return known
+      return register(made, actorOf(services, 'models.import', context))
+    },
+    async 'models.importPackage'(files, context) {
+      return register(
+        await importPackage(files, store.folder, open),
+        actorOf(services, 'models.importPackage', context),
+      )
     },
     'models.activate'({ sha256, reenrol }, context): ModelPackage[] {
       refuseWhileJobsRun(store)
