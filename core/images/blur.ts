@@ -49,27 +49,63 @@ function reflected(i: number, n: number): number {
   const folded = ((i % period) + period) % period
   return folded < n ? folded : period - folded
 }
-const table = (n: number, reach: number): Int32Array =>
-  Int32Array.from({ length: n + 2 * reach }, (_, i) => reflected(i - reach, n))
+
+/** The picture with `across` reflected columns on either side and `down` reflected rows; as doubles, ready to multiply. */
+function framed({ width, height, data }: Image8, across: number, down: number): Float64Array {
+  const out = new Float64Array((width + 2 * across) * (height + 2 * down) * 3)
+  for (let y = -down, to = 0; y < height + down; y++) {
+    const line = reflected(y, height) * width
+    for (let x = -across; x < width + across; x++, to += 3) {
+      const from = (line + (x >= 0 && x < width ? x : reflected(x, width))) * 3
+      out[to] = data[from]!
+      out[to + 1] = data[from + 1]!
+      out[to + 2] = data[from + 2]!
+    }
+  }
+  return out
+}
+
+/*
+ * A blurred value is defined as the sum over the taps, rounded to single precision after every one, then to 8 bits. All
+ * those roundings move it by less than 1e-5 a tap, so a sum in double precision, in any order, gives the same byte
+ * unless it lies as near as that to the border between two bytes. Only there the definition is followed to the letter.
+ */
+const ROUNDING = 1e-5
+const certain = (sum: number, margin: number): boolean => Math.abs(sum - Math.floor(sum) - 0.5) > margin
 
 /** Convolves with sparse taps; rounds and clamps to 8 bits once. */
 export function convolve(image: Image8, taps: readonly Tap[]): Image8 {
   const { width, height, data } = image
   const reach = taps.reduce((most, t) => Math.max(most, Math.abs(t.dx), Math.abs(t.dy)), 0)
-  const column = table(width, reach)
-  const row = table(height, reach)
-  const sums = new Float32Array(data.length)
-  for (const { dx, dy, weight } of taps)
-    for (let y = 0, at = 0; y < height; y++) {
-      const line = row[y + dy + reach]! * width
-      for (let x = 0; x < width; x++, at += 3) {
-        const from = (line + column[x + dx + reach]!) * 3
-        sums[at]! += weight * data[from]!
-        sums[at + 1]! += weight * data[from + 1]!
-        sums[at + 2]! += weight * data[from + 2]!
+  const from = framed(image, reach, reach)
+  const line = (width + 2 * reach) * 3
+  const count = taps.length
+  const margin = (count + 1) * ROUNDING
+  const weights = Float64Array.from(taps, (t) => t.weight)
+  const places = Int32Array.from(taps, (t) => (t.dy + reach) * line + (t.dx + reach) * 3)
+  const defined = (start: number): number => {
+    let sum = 0
+    for (let k = 0; k < count; k++) sum = Math.fround(sum + weights[k]! * from[start + places[k]!]!)
+    return sum
+  }
+  const out = new Uint8ClampedArray(data.length)
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0, start = y * line; x < width; x++, start += 3, at += 3) {
+      let r = 0
+      let g = 0
+      let b = 0
+      for (let k = 0; k < count; k++) {
+        const weight = weights[k]!
+        const p = start + places[k]!
+        r += weight * from[p]!
+        g += weight * from[p + 1]!
+        b += weight * from[p + 2]!
       }
+      out[at] = certain(r, margin) ? r : defined(start)
+      out[at + 1] = certain(g, margin) ? g : defined(start + 1)
+      out[at + 2] = certain(b, margin) ? b : defined(start + 2)
     }
-  return { width, height, data: new Uint8Array(Uint8ClampedArray.from(sums).buffer) }
+  return { width, height, data: new Uint8Array(out.buffer) }
 }
 
 /** Separable Gaussian blur; the first pass is kept unrounded. */
@@ -77,28 +113,42 @@ export function blurGaussian(image: Image8, size: number, sigma: number): Image8
   const kernel = gaussianKernel(size, sigma)
   const half = (size - 1) / 2
   const { width, height, data } = image
-  const column = table(width, half)
-  const row = table(height, half)
-  const middle = new Float32Array(data.length)
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at += 3)
-      for (let k = 0; k < size; k++) {
-        const from = (y * width + column[x + k]!) * 3
-        const w = kernel[k]!
-        middle[at]! += w * data[from]!
-        middle[at + 1]! += w * data[from + 1]!
-        middle[at + 2]! += w * data[from + 2]!
-      }
-  const sums = new Float32Array(data.length)
   const line = width * 3
-  for (let y = 0; y < height; y++)
-    for (let k = 0; k < size; k++) {
-      const w = kernel[k]!
-      const from = row[y + k]! * line
-      const to = y * line
-      for (let i = 0; i < line; i++) sums[to + i]! += w * middle[from + i]!
+  const wide = line + 6 * half
+  const from = framed(image, half, half)
+  const margin = 2 * (size + 1) * ROUNDING
+  const defined = (y: number, i: number): number => {
+    let sum = 0
+    for (let j = 0; j < size; j++) {
+      let across = 0
+      for (let k = 0, p = (y + j) * wide + i; k < size; k++, p += 3)
+        across = Math.fround(across + kernel[k]! * from[p]!)
+      sum = Math.fround(sum + kernel[j]! * across)
     }
-  return { width, height, data: new Uint8Array(Uint8ClampedArray.from(sums).buffer) }
+    return sum
+  }
+  // The kernel is symmetric: two taps of one weight are added first.
+  const middle = new Float64Array(line * (height + 2 * half))
+  for (let y = half, at = half * line; y < half + height; y++)
+    for (let p = y * wide + 3 * half, end = p + line; p < end; p++, at++) {
+      let sum = kernel[half]! * from[p]!
+      for (let k = 1; k <= half; k++) sum += kernel[half + k]! * (from[p - 3 * k]! + from[p + 3 * k]!)
+      middle[at] = sum
+    }
+  for (let y = 1; y <= half; y++) {
+    const [above, below] = [half + reflected(-y, height), half + reflected(height - 1 + y, height)]
+    middle.copyWithin((half - y) * line, above * line, (above + 1) * line)
+    middle.copyWithin((half + height - 1 + y) * line, below * line, (below + 1) * line)
+  }
+  const out = new Uint8ClampedArray(data.length)
+  for (let y = 0, at = 0; y < height; y++)
+    for (let i = 0, p = (y + half) * line; i < line; i++, p++, at++) {
+      let sum = kernel[half]! * middle[p]!
+      for (let k = 1, step = line; k <= half; k++, step += line)
+        sum += kernel[half + k]! * (middle[p - step]! + middle[p + step]!)
+      out[at] = certain(sum, margin) ? sum : defined(y, i)
+    }
+  return { width, height, data: new Uint8Array(out.buffer) }
 }
 
 /** Blur of a straight movement of `length` pixels at `angle` radians. */

@@ -68,14 +68,19 @@ export function drawDegradation(spec: DegradeSpec, random: Random, size: number)
 
 /** Additive Gaussian noise of standard deviation `sigma` in 8-bit steps; `shared` gives R, G and B the same value. */
 export function addNoise(image: Image8, sigma: number, shared: boolean, random: Random): Image8 {
-  const data = new Uint8ClampedArray(image.data)
-  for (let i = 0; i < data.length; i += 3) {
-    const first = random.normal() * sigma
-    data[i] = data[i]! + first
-    data[i + 1] = data[i + 1]! + (shared ? first : random.normal() * sigma)
-    data[i + 2] = data[i + 2]! + (shared ? first : random.normal() * sigma)
-  }
-  return { ...image, data: new Uint8Array(data.buffer) }
+  const { data } = image
+  const drawn = new Float64Array(shared ? data.length / 3 : data.length)
+  random.normals(drawn)
+  const out = new Uint8ClampedArray(data.length)
+  if (shared)
+    for (let i = 0, at = 0; i < drawn.length; i++, at += 3) {
+      const value = drawn[i]! * sigma
+      out[at] = data[at]! + value
+      out[at + 1] = data[at + 1]! + value
+      out[at + 2] = data[at + 2]! + value
+    }
+  else for (let i = 0; i < drawn.length; i++) out[i] = data[i]! + drawn[i]! * sigma
+  return { ...image, data: new Uint8Array(out.buffer) }
 }
 
 /** Applies what was drawn: blur, then noise, then JPEG. With nothing drawn the same image comes back, bit for bit. */
