@@ -18,7 +18,7 @@ const FACES = 128
 const ROUNDS = 15
 
 async function faces(folder: string | undefined): Promise<Image8[]> {
-  if (folder === undefined) return Array.from(synth24(1).take(FACES), ({ image }) => image)
+  if (folder === undefined) return [...synth24(1)].slice(0, FACES).map(({ image }) => image)
   const set = await openDataset(folder)
   const every = Math.max(1, Math.floor(set.samples.length / FACES))
   const chosen = set.samples.flatMap((_, i) => (i % every === 0 ? [i] : [])).slice(0, FACES)

@@ -112,6 +112,15 @@ function measurements() {
 
 const probe = joined(plan.probe)
 const gallery = plan.gallery === null ? null : joined([plan.gallery])
+const people = [
+  ...new Set(
+    [...plan.probe, ...(plan.gallery ? [plan.gallery] : [])].flatMap((run) =>
+      readFileSync(path.resolve(runs, run, 'training-people.txt'), 'utf8')
+        .split('\n')
+        .filter(Boolean),
+    ),
+  ),
+].sort()
 const cost = count(probe.graph)
 const folder = resource(`models/${plan.folder}`)
 const card = await writeTrainedPackage(folder, {
@@ -143,6 +152,7 @@ const card = await writeTrainedPackage(folder, {
   gallery: gallery && written(gallery),
   flip: plan.flip,
   second: plan.second,
+  people,
 })
 const cardFile = path.join(folder, 'card.json')
 const options = await resolveConfig(cardFile)

@@ -102,7 +102,7 @@ export async function importModel(session: Session, file: string, options: Impor
 
 /** A finished package, e.g. of vestige train: what its pixels are stands in its card. */
 async function importFolder(session: Session, folder: string, options: ImportOptions): Promise<number> {
-  const read = (name: string): Promise<Buffer> =>
+  const read = (name: string): Promise<Uint8Array<ArrayBuffer>> =>
     readFile(path.join(folder, name)).catch((cause: unknown) => {
       throw new UserFacingError('not-found', `"${folder}" is no package: it has no ${name}.`, {
         subject: folder,

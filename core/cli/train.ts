@@ -95,7 +95,8 @@ async function runTrain(terminal: Terminal, options: TrainOptions, signal: Abort
       ? `Done. The package ${folder} can be measured (vestige evaluate --model ${folder}) and used (vestige import-model ${folder}).`
       : `Stopped after a checkpoint in ${request.run}. The same command goes on where it stopped.`,
   )
-  terminal.result({ ...result, recipe: result.recipe.name, package: folder })
+  const { people: _, ...told } = result
+  terminal.result({ ...told, recipe: result.recipe.name, package: folder })
   return result.ended === 'paused' ? exit.cancelled : exit.ok
 }
 
@@ -132,6 +133,7 @@ async function packageOf(request: TrainRequest, result: TrainResult, model: Fini
     gallery: null,
     flip: false,
     second: null,
+    people: result.people,
   })
   return folder
 }

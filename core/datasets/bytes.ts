@@ -39,7 +39,7 @@ export function openBytes(path: string, name: string): ByteFile {
 export class Cursor {
   at: number
   readonly #file: ByteFile
-  #window = Buffer.alloc(0)
+  #window: Buffer = Buffer.alloc(0)
   #from = 0
   constructor(file: ByteFile, at = 0) {
     this.#file = file

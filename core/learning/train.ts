@@ -16,6 +16,7 @@ import { runRecipe } from '../training/loop.ts'
 import { createModels } from '../training/models.ts'
 import type { Bank } from '../training/step.ts'
 import { Recipe } from '../training/recipe.ts'
+import { nameHash } from './evaluateLeak.ts'
 import { facesOf } from './faces.ts'
 import { openTeachers, type File } from './teacher.ts'
 import { createValidation, type ValidationRequest } from './validation.ts'
@@ -45,6 +46,8 @@ export interface TrainResult {
   readonly device: string
   readonly faces: number
   readonly identities: number
+  /** Hashed names of the people, sorted. */
+  readonly people: readonly string[]
   /** The finished network, where the run was done. */
   readonly model: FinishedNetwork | null
 }
@@ -135,10 +138,20 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       ...(request.maxSteps === undefined ? {} : { maxSteps: request.maxSteps }),
       ...(validate ? { validate } : {}),
     })
+    const people = identities.map(nameHash).sort()
     const model = ended === 'done' ? await writeModel(request.run, recipe, models) : null
     await teachers?.release()
     models.dispose()
-    return { ended, recipe, device: backend.device, faces: samples.length, identities: identities.length, model }
+    writeFileSync(path.join(request.run, 'training-people.txt'), `${people.join('\n')}\n`)
+    return {
+      ended,
+      recipe,
+      device: backend.device,
+      faces: samples.length,
+      identities: identities.length,
+      people,
+      model,
+    }
   } finally {
     cache.close()
     backend.close()

@@ -31,6 +31,7 @@ async function made(pair = true): Promise<PackageFiles> {
     gallery: pair ? tinyModel({ seed: 2 }) : null,
     flip: true,
     second: { upTo: 20, weight: 0.5 },
+    people: ['0123456789abcdef'],
   })
   const read = (name: string): Buffer => readFileSync(path.join(folder, name))
   return {

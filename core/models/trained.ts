@@ -31,7 +31,12 @@ export interface Trained {
   readonly gallery: Uint8Array | null
   readonly flip: boolean
   readonly second: Inference['second']
+  /** Hashed names of the people it was trained on, so that an evaluation can tell whether it meets them again. */
+  readonly people: readonly string[]
 }
+
+/** A hashed name in each line; see docs/evaluation.md. */
+export const PEOPLE_FILE = 'training-people.txt'
 
 /** What every network of ours must say of itself. */
 export const LIMITS: readonly string[] = [
@@ -44,7 +49,7 @@ export const LIMITS: readonly string[] = [
  * @throws UserFacingError where a network cannot be run
  */
 export async function writeTrainedPackage(folder: string, trained: Trained): Promise<ModelCard> {
-  const { about, pixels, model, gallery, flip, second } = trained
+  const { about, pixels, model, gallery, flip, second, people } = trained
   const embedding = await answer(model, pixels)
   const card = ModelCard.parse({
     schema: 1,
@@ -67,6 +72,7 @@ export async function writeTrainedPackage(folder: string, trained: Trained): Pro
   writeFileSync(`${draft}/model.onnx`, model, { flush: true })
   if (gallery) writeFileSync(`${draft}/gallery.onnx`, gallery, { flush: true })
   writeFileSync(`${draft}/card.json`, `${JSON.stringify(card, null, 2)}\n`, { flush: true })
+  if (people.length > 0) writeFileSync(`${draft}/${PEOPLE_FILE}`, `${people.join('\n')}\n`, { flush: true })
   rmSync(folder, { recursive: true, force: true })
   renameSync(draft, folder)
   return card
