@@ -1,4 +1,5 @@
 // The lossy middle of JPEG: 8 x 8 blocks through the cosine transform, quantisation and back.
+import { nearest } from './scratch.ts'
 
 /** Orthonormal DCT-II matrix, 8 x 8, in single precision: basis[u * 8 + x]. */
 const BASIS = Float64Array.from({ length: 64 }, (_, i) => {
@@ -15,8 +16,6 @@ const TRANSPOSED = BASIS.map((_, i) => BASIS[(i & 7) * 8 + (i >> 3)]!)
  * definition is followed to the letter.
  */
 const CERTAIN = 0.5 - 5e-4
-/** Adding and taking away 1.5 * 2^52 rounds to a whole number, faster than Math.round does. */
-const LARGE = 1.5 * 2 ** 52
 
 /** Value i of the transform as it is defined. @param matrix BASIS, or TRANSPOSED for the inverse */
 function defined(block: Float64Array, i: number, matrix: Float64Array): number {
@@ -114,7 +113,7 @@ export function quantisePlane(values: Float32Array, width: number, height: numbe
       for (let column = 0; column < 8; column++) forward(work, column, 8)
       for (let i = 0; i < 64; i++) {
         const level = work[i]! * reciprocals[i]!
-        const whole = level + LARGE - LARGE
+        const whole = nearest(level)
         const near = Math.abs(level - whole) < CERTAIN
         work[i] = (near ? whole : Math.round(defined(given, i, BASIS) / steps[i]!)) * steps[i]!
       }
@@ -125,7 +124,7 @@ export function quantisePlane(values: Float32Array, width: number, height: numbe
       for (let y = 0; y < bottom; y++)
         for (let x = 0, to = (top + y) * width + left; x < right; x++, to++) {
           const value = work[y * 8 + x]! + 128
-          const whole = value + LARGE - LARGE
+          const whole = nearest(value)
           const near = Math.abs(value - whole) < CERTAIN
           values[to] = clamped(near ? whole : Math.round(defined(given, y * 8 + x, TRANSPOSED) + 128))
         }
