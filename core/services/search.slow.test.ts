@@ -14,6 +14,9 @@ beforeAll(async () => {
   app = await openTestApplication()
   // Enlarging finds nothing more here and takes most of the time.
   await app.call('settings.set', { detectorMaxEnlargement: 1 })
+  // One network for probes and galleries: the same photograph gives the same template.
+  const dlib = (await app.call('models.list', {})).find(({ card }) => card.name.startsWith('dlib'))!
+  await app.call('models.activate', { sha256: dlib.hash })
   photographs = path.join(app.folder, 'photographs')
   names = await writeStrips(photographs, 24)
 })

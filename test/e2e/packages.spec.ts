@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import { openHere } from '../../core/models/inspect.ts'
+import { patternImage } from '../../core/models/pattern.ts'
+import { embedOne, storedAnswer } from '../../core/models/selfTest.ts'
 import { writeTestPackage } from '../../core/models/testModels.ts'
 import { randomRecogniser } from '../../core/services/testingPhotos.ts'
 import { offerRecogniser, openStore } from '../../core/store/index.ts'
@@ -27,7 +30,7 @@ const THIRD = 'Third'
 const FOURTH = 'Fourth'
 
 /** A store in which a pair was installed after it was made, and nobody has chosen yet. */
-function prepare(folder: string): void {
+async function prepare(folder: string): Promise<void> {
   const { bytes, pixels } = randomRecogniser(1)
   const hash = writeTestPackage(
     path.join(folder, 'models'),
@@ -41,7 +44,11 @@ function prepare(folder: string): void {
   )
   for (const [i, name] of [THIRD, FOURTH].entries()) {
     const { bytes: model, pixels: plain } = randomRecogniser(3 + i)
-    writeTestPackage(path.join(folder, 'models'), { model }, { name, embedding: 64, pixels: plain })
+    const session = await openHere(model)
+    const embedding = storedAnswer(await embedOne(session, patternImage(112), plain))
+    await session.release()
+    const selfTest = { image: 'pattern-1' as const, embedding }
+    writeTestPackage(path.join(folder, 'models'), { model }, { name, embedding: 64, pixels: plain, selfTest })
   }
   const store = openStore({ folder, appVersion: 'test' })
   offerRecogniser(store, { account: 'test', via: 'system', action: 'app.start' }, hash)
@@ -67,7 +74,7 @@ for (const kind of kinds)
     test.beforeAll(async () => {
       const store = path.join(folder, 'store')
       mkdirSync(store)
-      prepare(store)
+      await prepare(store)
       for (const [i, name] of ['Ann', 'Bea', 'Cleo'].entries()) {
         mkdirSync(path.join(people, name), { recursive: true })
         writeFileSync(path.join(people, name, '1.png'), await shrunk(i + 1, 500))
@@ -176,6 +183,27 @@ for (const kind of kinds)
       await noJobs()
       await expect(options(page, 'Galleries').first()).not.toContainText('stale')
       await expect(page.getByText('1 gallery stale')).toHaveCount(0)
+    })
+
+    test('a network of one’s own is imported for galleries beside the probe network of a package', async () => {
+      await page.keyboard.press('Alt+4')
+      const chooser = page.waitForEvent('filechooser')
+      await page.getByRole('button', { name: 'Import ONNX…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Import a recogniser' })
+      await dialog.getByRole('button', { name: 'Choose a file…' }).click()
+      const buffer = Buffer.from(randomRecogniser(7).bytes)
+      await (await chooser).setFiles({ name: 'teacher.onnx', mimeType: 'application/octet-stream', buffer })
+      await dialog
+        .getByLabel('It makes')
+        .selectOption({ label: `gallery templates only, beside the probe network of “${THIRD}”` })
+      await expect(dialog.getByText('Measure the pair before you read a score of it')).toBeVisible()
+      await expectAccessible(page)
+      await dialog.getByRole('button', { name: 'Import', exact: true }).click()
+      await expect(dialog.getByText(/Self-test passed: least cosine of both networks/)).toBeVisible()
+      await dialog.getByRole('button', { name: 'Keep without using it' }).click()
+      await expect(page.getByRole('region', { name: 'Model card' })).toContainText(
+        'Both networks must map a face to the same place',
+      )
     })
 
     test('nothing went wrong in the page', () => expect(host.errors).toEqual([]))
