@@ -10,6 +10,7 @@ import { inputOf } from '../nets/graph.ts'
 import { toOnnx } from '../nets/onnx/lower.ts'
 import { inferShapes } from '../nets/shapes.ts'
 import { backendKinds, openBackend, type BackendKind, type LearnBackend } from '../runtime/learn/backend.ts'
+import { checkRecipe } from '../training/check.ts'
 import type { RunEvent } from '../training/events.ts'
 import { openFeed } from '../training/feed.ts'
 import { runRecipe } from '../training/loop.ts'
@@ -87,6 +88,7 @@ export function readRecipe(file: string): Recipe {
 /** Runs, or goes on with, a training. @throws UserFacingError */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   const recipe = readRecipe(request.recipeFile)
+  checkRecipe(recipe)
   const files = readRoles(request.roles)
   const { cache, samples, labels, identities } = await facesOf(request)
   const run = runHash(recipe, cache, samples, files)

@@ -1,7 +1,6 @@
 // Whether the parts of a recipe fit each other, found out before anything is trained.
 import { UserFacingError } from '../contract/errors.ts'
-import { inputOf } from '../nets/graph.ts'
-import type { Graph } from '../nets/graph.ts'
+import { inputOf, type Graph } from '../nets/graph.ts'
 import { network } from '../nets/registry.ts'
 import { inferShapes, sizeOf } from '../nets/shapes.ts'
 import type { Recipe } from './recipe.ts'
@@ -29,8 +28,11 @@ export function checkRecipe(recipe: Recipe): void {
         if (!graphs.has(owner) && !Object.hasOwn(recipe.heads, owner))
           wrong(`trains "${group}" in phase "${name}", but has nothing of that name`)
       }
-      for (const term of terms.map((spec) => compiled(spec, wrong)))
+      for (const term of terms.map((spec) => compiled(spec, wrong))) {
         for (const path of [...term.paths.values()].flat()) checkPath(recipe, graphs, path, wrong)
+        const { bank } = term.spec.args
+        if (typeof bank === 'string' && !Object.hasOwn(recipe.banks, bank)) wrong(`has no bank "${bank}"`)
+      }
     }
 }
 

@@ -1,5 +1,16 @@
 // Tables 4, 5 and 6 of LRFR (Ling et al., AAAI-23 workshop): sizes of the small copy, distance of the pair, its weight.
-import { choices, network, sgd, term, type Place, type RecipeInput, type Row, type Scale, type View } from './parts.ts'
+import {
+  choices,
+  network,
+  sgd,
+  steps,
+  term,
+  type Place,
+  type RecipeInput,
+  type Row,
+  type Scale,
+  type View,
+} from './parts.ts'
 
 /** Weights of the small copy's sizes; null: large faces alone. */
 type Sizes = Readonly<Record<number, number>> | null
@@ -20,20 +31,23 @@ const paper: Scale = {
   embedding: 512,
   epochs: 28,
   batch: 256,
-  rate: 0.1,
-  at: [16, 24],
+  rate: steps(0.1, 16, 24),
+  s: 48,
+  m: 0.4,
 }
 /** MS1M with ResNet-50, of which the paper has results but no ablation. */
-const ms1m: Scale = { ...paper, config: { depth: 50 }, epochs: 16, rate: 0.01, at: [8, 12] }
+const ms1m: Scale = { ...paper, config: { depth: 50 }, epochs: 16, rate: steps(0.01, 8, 12) }
+/** All rows go on from the same network for large faces: two minutes from random weights teach too little to compare. */
 const small: Scale = {
   side: 32,
   config: { depth: 18, width: 0.25, input: 32, embedding: 128, dropout: 0 },
   embedding: 128,
-  epochs: 4,
-  batch: 64,
-  rate: 0.05,
-  at: [2, 3],
-  warmup: 50,
+  epochs: 0.5,
+  batch: 128,
+  rate: { kind: 'cosine', init: 0.03 },
+  s: 20,
+  m: 0.2,
+  start: { epochs: 4, rate: { kind: 'cosine', init: 0.1, final: 0.03, warmup: 20 } },
 }
 
 const ratio = (sizes: NonNullable<Sizes>): string =>
@@ -73,8 +87,13 @@ function build(file: string, sizes: Sizes, distance: Distance | null, scale: Sca
     seed: 1,
     views: sizes ? [hr, lr] : [hr],
     models: { student: network('lrfr-resnet', scale.config) },
-    heads: { head: { embedding: scale.embedding, margin: 'cosface', s: 48, m: 0.4 } },
-    phases: [sgd('train', scale, 5e-4, ['student', 'head'], terms)],
+    heads: { head: { embedding: scale.embedding, margin: 'cosface', s: scale.s, m: scale.m } },
+    phases: [
+      ...(scale.start
+        ? [sgd('start', { ...scale, ...scale.start }, 5e-4, ['student', 'head'], [cosface('hr', 1)])]
+        : []),
+      sgd('train', scale, 5e-4, ['student', 'head'], terms),
+    ],
     result: { model: 'student' },
   }
 }

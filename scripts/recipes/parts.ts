@@ -16,12 +16,16 @@ export interface Scale {
   readonly embedding: number
   readonly epochs: number
   readonly batch: number
-  readonly rate: number
-  /** Epochs from which on the rate is a tenth of what it was. */
-  readonly at: readonly number[]
-  /** Steps in which the rate rises to its first value. */
-  readonly warmup?: number
+  readonly rate: PhaseInput['rate']
+  /** Of the class heads. */
+  readonly s: number
+  readonly m: number
+  /** How the first weights are made before anything is compared: large faces alone. Absent: random weights. */
+  readonly start?: Pick<Scale, 'epochs' | 'rate'>
 }
+
+/** Divided by ten at some epochs. */
+export const steps = (init: number, ...at: number[]): PhaseInput['rate'] => ({ kind: 'steps', init, at, factor: 0.1 })
 
 /** One row of a table, in one size. */
 export interface Row {
@@ -59,10 +63,10 @@ export const term = (id: string, weight: number, fn: string, args: Args): z.inpu
   args,
 })
 
-/** A phase of stochastic gradient descent with momentum 0.9, the rate falling in steps. */
+/** A phase of stochastic gradient descent with momentum 0.9. */
 export const sgd = (
   name: string,
-  { epochs, batch, rate, at, warmup }: Scale,
+  { epochs, batch, rate }: Pick<Scale, 'epochs' | 'batch' | 'rate'>,
   decay: number,
   train: string[],
   terms: z.input<typeof LossTerm>[],
@@ -72,7 +76,7 @@ export const sgd = (
   batch,
   steps: [{ train, terms }],
   optimiser: { kind: 'sgd', momentum: 0.9, decay },
-  rate: { kind: 'steps', init: rate, at: [...at], factor: 0.1, ...(warmup === undefined ? {} : { warmup }) },
+  rate,
 })
 
 export const network = (name: string, config: Config): RecipeInput['models'][string] => ({
