@@ -3,7 +3,15 @@ import type * as Tf from '@tensorflow/tfjs'
 import { inputOf, neededFor, type Graph } from './graph.ts'
 import { inferShapes, show } from './shapes.ts'
 import { weightSpecs } from './specs.ts'
-import { ops, type BatchNormalise, type Context, type FastKernels, type OpKernel } from './tensorflowOps.ts'
+import {
+  moveStatistics,
+  ops,
+  type BatchNormalise,
+  type CompiledNetwork,
+  type Context,
+  type FastKernels,
+  type OpKernel,
+} from './tensorflowOps.ts'
 import { floats, requireWeights, type Weight, type WeightStore } from './weights.ts'
 
 export type TensorFlow = typeof Tf
@@ -62,6 +70,12 @@ export function toTensorFlow(
     if (!found) throw new Error(`${graph.name} has no weight "${name}"`)
     return found
   }
+  const forms = new Map<string, CompiledNetwork | undefined>()
+  const compiledFor = (taps: readonly string[], batch: number): CompiledNetwork | undefined => {
+    const key = [batch, ...taps].join()
+    if (kernels?.compile && !forms.has(key)) forms.set(key, kernels.compile(graph, taps, batch))
+    return forms.get(key)
+  }
 
   return {
     graph,
@@ -73,6 +87,14 @@ export function toTensorFlow(
     apply(x, { training = false, updateStatistics = true, seed, taps = Object.keys(graph.taps) } = {}) {
       if (show(x.shape.slice(1)) !== show(inputShape))
         throw new Error(`${graph.name} takes ${show(inputShape)}, not ${show(x.shape.slice(1))}`)
+      const compiled = training ? compiledFor(taps, x.shape[0]!) : undefined
+      if (compiled) {
+        const result = compiled.run(x, variable)
+        if (updateStatistics)
+          for (const each of result.statistics)
+            moveStatistics({ tf, weight: variable }, each.node, each.mean, each.unbiased)
+        return Object.fromEntries(taps.map((tap, i) => [tap, result.taps[i]!]))
+      }
       const values = new Map<string, Tf.Tensor>()
       const context: Context = { tf, training, updateStatistics, seed, weight: variable, batchNormalise, kernels }
       for (const node of neededFor(graph, taps)) {

@@ -1,6 +1,6 @@
 // What each operation of a graph is in TensorFlow.js; every form here works on every backend, with gradients.
 import type * as Tf from '@tensorflow/tfjs'
-import type { Node, Op, Pads } from './graph.ts'
+import type { Graph, Node, Op, Pads } from './graph.ts'
 
 /** Normalises by the batch: y, and the batch's mean and biased variance per channel. */
 export type BatchNormalise = (
@@ -9,6 +9,15 @@ export type BatchNormalise = (
   offset: Tf.Tensor,
   epsilon: number,
 ) => { y: Tf.Tensor; mean: Tf.Tensor; variance: Tf.Tensor }
+
+/** A network's training pass as one operation, for one batch size. */
+export interface CompiledNetwork {
+  /** The taps that it was compiled for, and what each batch normalisation saw: mean, and variance with Bessel's correction. */
+  run(
+    x: Tf.Tensor,
+    weight: (name: string) => Tf.Variable,
+  ): { taps: Tf.Tensor[]; statistics: { node: Node<'batchNorm'>; mean: Tf.Tensor; unbiased: Tf.Tensor }[] }
+}
 
 /** Faster forms of operations on one backend, each with its gradient. Undefined: not in this form, so compose it. */
 export interface FastKernels {
@@ -19,6 +28,8 @@ export interface FastKernels {
   relu6?(x: Tf.Tensor): Tf.Tensor
   /** slope: [channels] */
   prelu?(x: Tf.Tensor, slope: Tf.Tensor): Tf.Tensor
+  /** The whole network in training mode. Undefined: this one must be run node by node. */
+  compile?(graph: Graph, taps: readonly string[], batch: number): CompiledNetwork | undefined
 }
 
 export interface Context {
@@ -92,22 +103,37 @@ function composedConv(
   return tf.concat(parts, 3)
 }
 
-const batchNorm: Kernel<'batchNorm'> = (context, { attributes: { epsilon, momentum }, weights }, inputs) => {
+const batchNorm: Kernel<'batchNorm'> = (context, node, inputs) => {
   const { tf, training, updateStatistics, weight } = context
+  const { epsilon } = node.attributes
   const x = first(inputs)
   const [gain, offset, mean, variance] = ['gain', 'offset', 'mean', 'variance'].map((r) =>
-    weight(`${weights}/${r}`),
+    weight(`${node.weights}/${r}`),
   ) as [Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>, Tf.Variable<Tf.Rank.R1>]
   if (!training) return tf.batchNorm(x, mean, variance, offset, gain, epsilon)
   const batch = (context.batchNormalise ?? composed(tf))(x, gain, offset, epsilon)
   if (updateStatistics) {
     const n = x.size / gain.size
     // PyTorch normalises by the biased variance, but remembers the unbiased one.
-    const unbiased = tf.mul(batch.variance, n > 1 ? n / (n - 1) : 1)
-    mean.assign(tf.add(tf.mul(mean, momentum), tf.mul(batch.mean, 1 - momentum)) as Tf.Tensor1D)
-    variance.assign(tf.add(tf.mul(variance, momentum), tf.mul(unbiased, 1 - momentum)) as Tf.Tensor1D)
+    moveStatistics(context, node, batch.mean, tf.mul(batch.variance, n > 1 ? n / (n - 1) : 1))
   }
   return batch.y
+}
+
+/** Running statistics move towards those of a batch. */
+export function moveStatistics(
+  { tf, weight }: Pick<Context, 'tf' | 'weight'>,
+  { attributes: { momentum }, weights }: Node<'batchNorm'>,
+  mean: Tf.Tensor,
+  unbiased: Tf.Tensor,
+): void {
+  for (const [role, seen] of [
+    ['mean', mean],
+    ['variance', unbiased],
+  ] as const) {
+    const running = weight(`${weights}/${role}`)
+    running.assign(tf.add(tf.mul(running, momentum), tf.mul(seen, 1 - momentum)))
+  }
 }
 
 /** Batch normalisation from parts that every backend can differentiate. */

@@ -26,6 +26,8 @@ export interface LearnBackend {
 export interface BackendOptions {
   /** Threads inside one operation; 0 or absent: one per core. They hold for the process: the first opening decides. */
   readonly threads?: number
+  /** Whether networks are compiled instead of run node by node. Default: where that was tested. */
+  readonly compile?: boolean
 }
 export type Opener = (options: BackendOptions) => Promise<LearnBackend>
 

@@ -7,6 +7,7 @@ import util from 'node:util'
 import { unpacked } from '../../base/root.ts'
 import type { TensorFlow } from '../../nets/tensorflow.ts'
 import type { BackendOptions, LearnBackend } from './backend.ts'
+import { compiler } from './compiled/compile.ts'
 import { fusedBatchNorm } from './fusedBatchNorm.ts'
 import { tensorflowKernels } from './tensorflowKernels.ts'
 import type { NodeBackend } from './tensorflowOp.ts'
@@ -14,6 +15,9 @@ import { firstLine, unavailable } from './unavailable.ts'
 
 type Kind = 'tensorflow' | 'tensorflow-gpu'
 const PACKAGE = { tensorflow: '@tensorflow/tfjs-node', 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu' } as const
+
+/** Compiled networks are run through TensorFlow's optimiser of graphs, where a mistake ends the process: others on demand. */
+const TESTED = '2.21.'
 
 /** Folder of the package when its compiled addon is there, or half a sentence saying what is missing. */
 export function addonFolder(kind: Kind): { folder: string } | { reason: string } {
@@ -34,7 +38,7 @@ export function addonFolder(kind: Kind): { folder: string } | { reason: string }
  * Loads the addon and makes it the active backend. Both kinds cannot be loaded into one process: the first one stays.
  * @throws UserFacingError 'unavailable'
  */
-export async function openTensorFlow(kind: Kind, { threads = 0 }: BackendOptions): Promise<LearnBackend> {
+export async function openTensorFlow(kind: Kind, { threads = 0, compile }: BackendOptions): Promise<LearnBackend> {
   const found = addonFolder(kind)
   if ('reason' in found) throw unavailable(kind, found.reason)
   // Read by TensorFlow when its library is loaded.
@@ -56,12 +60,15 @@ export async function openTensorFlow(kind: Kind, { threads = 0 }: BackendOptions
   const device = backend.isUsingGpuDevice
     ? 'the graphics device'
     : `${threads || availableParallelism()} processor threads`
+  // Between a session and a graphics device's tensors everything would be copied through the host.
+  const compiles = (compile ?? version.startsWith(TESTED)) && !backend.isUsingGpuDevice
+  const compiled = compiles ? compiler(tf) : undefined
   return {
     kind,
     tf,
     device: `TensorFlow ${version} on ${device}`,
     batchNormalise: fusedBatchNorm(tf),
-    kernels: tensorflowKernels(tf),
-    close: () => undefined,
+    kernels: { ...tensorflowKernels(tf), ...(compiled && { compile: compiled.compile }) },
+    close: () => compiled?.close(),
   }
 }

@@ -1,15 +1,17 @@
 // Kernels of TensorFlow's own library that TensorFlow.js composes of several: activations, biases, depthwise convolutions.
 import type * as Tf from '@tensorflow/tfjs'
+import type { Pads, Pair } from '../../nets/graph.ts'
 import type { FastKernels } from '../../nets/tensorflowOps.ts'
 import { addKernel } from './addedKernel.ts'
+import { paddingOf } from './padding.ts'
 import { opRunner } from './tensorflowOp.ts'
 
 const backend = 'tensorflow'
 const NHWC = { data_format: 'NHWC' } as const
 
 interface Depthwise {
-  stride: readonly number[]
-  pads: readonly number[]
+  stride: Pair
+  pads: Pads
   /** [kernel height, kernel width, channels, multiplier] */
   filterShape: [number, number, number, number]
 }
@@ -56,13 +58,16 @@ export function tensorflowKernels(tf: typeof Tf): FastKernels {
     },
   })
 
-  const depthwiseAttributes = ({ stride: [sh, sw], pads: [top, right, bottom, left] }: Depthwise) => ({
-    ...NHWC,
-    strides: { int: [1, sh!, sw!, 1] },
-    padding: 'EXPLICIT',
-    explicit_paddings: { int: [0, 0, top!, bottom!, left!, right!, 0, 0] },
-    dilations: { int: [1, 1, 1, 1] },
-  })
+  const depthwiseAttributes = ({ stride, pads, filterShape: [kh, kw] }: Depthwise) => {
+    const padding = paddingOf([kh, kw], stride, pads)
+    return {
+      ...NHWC,
+      strides: { int: [1, ...stride, 1] },
+      padding: padding.padding,
+      ...(padding.padding === 'EXPLICIT' ? { explicit_paddings: { int: padding.around } } : {}),
+      dilations: { int: [1, 1, 1, 1] },
+    }
+  }
   const depthwise = addKernel<Depthwise>(tf, {
     name: 'VestigeDepthwise',
     backend,

@@ -58,19 +58,20 @@ export function answers(
   return result
 }
 
-/** Largest difference relative to the largest magnitude, over all answers: [error, name of the worst]. */
+/**
+ * Largest difference relative to the largest magnitude of the same answer, over all answers: [error, name of the worst].
+ * Answers that are zero but for rounding, such as a bias before a normalisation, count by the largest of all answers.
+ */
 export function worst(a: Answers, b: Answers): [number, string] {
   let found: [number, string] = [0, '']
   if (a.size !== b.size) throw new Error('they do not answer the same questions')
+  const largest = (values: Float32Array): number => values.reduce((max, v) => Math.max(max, Math.abs(v)), 0)
+  const floor = 1e-3 * Math.max(...[...a.values()].map(largest))
   for (const [name, left] of a) {
     const right = b.get(name)
     if (right?.length !== left.length) throw new Error(`${name} is of another length`)
-    let scale = 1e-6
-    let error = 0
-    left.forEach((v, i) => {
-      scale = Math.max(scale, Math.abs(v))
-      error = Math.max(error, Math.abs(v - right[i]!))
-    })
+    const scale = Math.max(floor, largest(left))
+    const error = largest(left.map((v, i) => v - right[i]!))
     if (!(error / scale <= found[0])) found = [error / scale, name]
   }
   return found

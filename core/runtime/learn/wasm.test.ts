@@ -8,7 +8,7 @@ import { answers, small, worst } from './testGradients.ts'
 beforeAll(() => openBackend('wasm'))
 
 const random = (shape: number[], seed: number) =>
-  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, normal(seed)), shape) as tf.Tensor4D
+  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b) }, normal(seed)), shape)
 
 /** Largest difference of the gradients of f by its two tensors between the two backends, relative to the largest gradient. */
 async function difference(
@@ -78,8 +78,7 @@ it.each<[number, number, Pad]>([
   [4, 2, 'same'],
   [3, 1, 'same'],
 ])('conv2dTranspose, kernel %i, stride %i', async (k, stride, pad) => {
-  const f = (x: tf.Tensor4D, w: tf.Tensor4D) =>
-    tf.conv2dTranspose(x, w, [2, 5 * stride, 4 * stride, 3], stride, pad as 'same')
+  const f = (x: tf.Tensor4D, w: tf.Tensor4D) => tf.conv2dTranspose(x, w, [2, 5 * stride, 4 * stride, 3], stride, pad)
   expect(
     await difference(f, [
       [2, 5, 4, 6],

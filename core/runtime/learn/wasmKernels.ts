@@ -172,7 +172,7 @@ function depthwiseInputGradient(tf: typeof Tf, dy: Map4, filter: Map4, info: Inf
   const { filterHeight, filterWidth, inChannels, outChannels, inHeight, inWidth, batchSize } = info
   // With several filters per channel: as many channels with one filter each, then their sum.
   const single: Shape4 = [filterHeight, filterWidth, outChannels, 1]
-  const turned = tf.reshape(tf.reverse(filter, [0, 1]), single)
+  const turned = tf.reshape(tf.reverse(filter, [0, 1]), single) as Map4
   const each = tf.depthwiseConv2d(spread(tf, dy, info), turned, 1, 'valid')
   if (inChannels === outChannels) return each
   const grouped = tf.reshape(each, [batchSize * inHeight * inWidth, inChannels, outChannels / inChannels])
