@@ -1,6 +1,6 @@
 // Writes one of our own packages into resources/models from finished runs of vestige train: run again, the same bytes.
 //
-//   node scripts/make-student-package.ts <file.json>      (resources/recipes/packages/*.json)
+//   node scripts/make-student-package.ts <file.json>      (resources/packages/*.json)
 //
 // Several probe networks become one that adds their unit-length embeddings. Weights are stored in 16 bits; what is
 // measured and shipped is the network with those weights.
@@ -41,7 +41,7 @@ const Plan = z.strictObject({
 
 const [file] = process.argv.slice(2)
 if (!file)
-  throw new Error('name a plan: node scripts/make-student-package.ts resources/recipes/packages/vestige-s.json')
+  throw new Error('name a plan: node scripts/make-student-package.ts resources/packages/vestige-s.json')
 const plan = Plan.parse(JSON.parse(readFileSync(file, 'utf8')))
 const runs = process.env['VESTIGE_RUNS'] ?? path.dirname(path.resolve(file))
 
