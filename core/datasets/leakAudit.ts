@@ -34,8 +34,9 @@ export interface AuditOptions {
   /** Most differing bits of 64 at which thumbnails are compared at all. Default 6. */
   readonly bits?: number
   /**
-   * Largest distance that counts. Default 0.1: copies that were recompressed, shrunk to a quarter or brightened stay
-   * below it, and so do few pictures of different moments (docs/measurements.md).
+   * Largest distance that counts. Default 0.1. Measured on 10,243 faces of LFW: copies recompressed at quality 20 lie
+   * within 0.04, copies shrunk to a quarter within 0.02, brightened ones within 0.12; of the 52 million pairs of
+   * different files five lie within 0.1, all of them the same photograph or the same moment.
    */
   readonly distance?: number
   readonly signal?: AbortSignal

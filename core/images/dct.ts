@@ -70,14 +70,18 @@ function inverse(v: Float64Array, at: number, step: number): void {
   const p5 = p4 + step
   const p6 = p5 + step
   const p7 = p6 + step
-  const a = C4 * (v[at]! + v[p4]!)
-  const b = C4 * (v[at]! - v[p4]!)
-  const c = C2 * v[p2]! + C6 * v[p6]!
-  const d = C6 * v[p2]! - C2 * v[p6]!
   const f1 = v[p1]!
   const f3 = v[p3]!
   const f5 = v[p5]!
   const f7 = v[p7]!
+  if (f1 === 0 && v[p2] === 0 && f3 === 0 && v[p4] === 0 && f5 === 0 && v[p6] === 0 && f7 === 0) {
+    v[at] = v[p1] = v[p2] = v[p3] = v[p4] = v[p5] = v[p6] = v[p7] = C4 * v[at]!
+    return
+  }
+  const a = C4 * (v[at]! + v[p4]!)
+  const b = C4 * (v[at]! - v[p4]!)
+  const c = C2 * v[p2]! + C6 * v[p6]!
+  const d = C6 * v[p2]! - C2 * v[p6]!
   const o0 = C1 * f1 + C3 * f3 + C5 * f5 + C7 * f7
   const o1 = C3 * f1 - C7 * f3 - C1 * f5 - C5 * f7
   const o2 = C5 * f1 - C1 * f3 + C7 * f5 + C3 * f7
@@ -92,8 +96,11 @@ function inverse(v: Float64Array, at: number, step: number): void {
   v[p4] = a - c - o3
 }
 
-const clamped = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value)
+const clamped = (value: number): number => (value > 255 ? 255 : value > 0 ? value : 0)
+
+/** The block at hand, its quantised transform, and what is being transformed. */
 const given = new Float64Array(64)
+const levels = new Float64Array(64)
 const work = new Float64Array(64)
 
 /**
@@ -104,29 +111,26 @@ export function quantisePlane(values: Float32Array, width: number, height: numbe
   const reciprocals = Float64Array.from(steps, (step) => 1 / step)
   for (let top = 0; top < height; top += 8)
     for (let left = 0; left < width; left += 8) {
-      for (let y = 0, i = 0; y < 8; y++) {
-        const line = Math.min(top + y, height - 1) * width
-        for (let x = 0; x < 8; x++, i++) given[i] = values[line + Math.min(left + x, width - 1)]! - 128
-      }
-      work.set(given)
+      const [bottom, right] = [Math.min(8, height - top), Math.min(8, width - left)]
+      for (let y = 0, i = 0; y < 8; y++)
+        for (let x = 0, line = (top + Math.min(y, bottom - 1)) * width + left; x < 8; x++, i++)
+          work[i] = given[i] = values[line + (x < right ? x : right - 1)]! - 128
       for (let line = 0; line < 64; line += 8) forward(work, line, 1)
       for (let column = 0; column < 8; column++) forward(work, column, 8)
       for (let i = 0; i < 64; i++) {
         const level = work[i]! * reciprocals[i]!
         const whole = nearest(level)
         const near = Math.abs(level - whole) < CERTAIN
-        work[i] = (near ? whole : Math.round(defined(given, i, BASIS) / steps[i]!)) * steps[i]!
+        work[i] = levels[i] = (near ? whole : Math.round(defined(given, i, BASIS) / steps[i]!)) * steps[i]!
       }
-      given.set(work)
       for (let column = 0; column < 8; column++) inverse(work, column, 8)
       for (let line = 0; line < 64; line += 8) inverse(work, line, 1)
-      const [bottom, right] = [Math.min(8, height - top), Math.min(8, width - left)]
       for (let y = 0; y < bottom; y++)
         for (let x = 0, to = (top + y) * width + left; x < right; x++, to++) {
           const value = work[y * 8 + x]! + 128
           const whole = nearest(value)
           const near = Math.abs(value - whole) < CERTAIN
-          values[to] = clamped(near ? whole : Math.round(defined(given, y * 8 + x, TRANSPOSED) + 128))
+          values[to] = clamped(near ? whole : Math.round(defined(levels, y * 8 + x, TRANSPOSED) + 128))
         }
     }
 }

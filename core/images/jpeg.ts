@@ -1,6 +1,7 @@
 // What JPEG compression does to pixels: the lossy steps of ITU-T T.81 in memory, without the lossless coding.
 import { quantisePlane } from './dct.ts'
 import type { Image8 } from './pixels.ts'
+import { nearest } from './scratch.ts'
 
 /** Base quantisers of T.81 Annex K, tables K.1 (luminance) and K.2 (chrominance), row by row. */
 const LUMINANCE = [
@@ -54,10 +55,16 @@ export function jpegRoundTrip(image: Image8, quality: number): Image8 {
   return { width, height, data: new Uint8Array(out.buffer) }
 }
 
+/** Math.round, at a fraction of its time where the number does not lie half-way. */
+function rounded(value: number): number {
+  const whole = nearest(value)
+  return Math.abs(value - whole) < 0.49 ? whole : Math.round(value)
+}
+
 function lumaPlane({ data }: Image8): Float32Array {
   const out = new Float32Array(data.length / 3)
   for (let i = 0, from = 0; i < out.length; i++, from += 3)
-    out[i] = Math.round(0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!)
+    out[i] = rounded(0.299 * data[from]! + 0.587 * data[from + 1]! + 0.114 * data[from + 2]!)
   return out
 }
 
@@ -79,8 +86,8 @@ function chromaPlanes({ width, height, data }: Image8, cw: number, ch: number): 
   for (let y = 0, c = 0; y < ch; y++)
     for (let x = 0; x < cw; x++, c++) {
       const count = (2 * x + 1 < width ? 2 : 1) * (2 * y + 1 < height ? 2 : 1)
-      blue[c] = Math.round(blue[c]! / count)
-      red[c] = Math.round(red[c]! / count)
+      blue[c] = rounded(blue[c]! / count)
+      red[c] = rounded(red[c]! / count)
     }
   return [blue, red]
 }
