@@ -111,7 +111,7 @@ async function runPhase(
   })
   const save = (done: number, at = index): void => {
     const slots = inner.flatMap(({ optimiser }, i) =>
-      [...optimiser.slots()].map(([name, v]): [string, TfCore.Tensor] => [`${i}/${name}`, v]),
+      [...optimiser.slots()].map(([name, values]) => [`${i}/${name}`, values] as const),
     )
     const folder = writeCheckpoint(path.join(input.folder, 'checkpoints'), {
       run: input.run,
@@ -122,7 +122,7 @@ async function runPhase(
       seconds: elapsed(sitting),
       groups: {
         variables: valuesOf(models.all),
-        ...(at === index ? { slots: valuesOf(new Map(slots)) } : {}),
+        ...(at === index ? { slots: new Map(slots) } : {}),
         ...(average && at === index ? { average: valuesOf(average.values) } : {}),
       },
     })

@@ -28,7 +28,7 @@ describe('optimisers step as PyTorch does', () => {
   const run = (spec: object, steps: number, rate: number, gradient: number, start = 1): number => {
     const w = tf.variable(tf.scalar(start))
     const optimiser = createOptimiser(tf, OptimiserSpec.parse(spec), new Map([['w', w]]), () => true)
-    for (let i = 0; i < steps; i++) optimiser.step(new Map([['w', tf.scalar(gradient)]]), rate)
+    for (let i = 0; i < steps; i++) optimiser.step(optimiser.pack(new Map([['w', tf.scalar(gradient)]])), rate)
     return w.dataSync()[0]!
   }
   it('SGD: v = 0.9 v + g + decay w', () => {

@@ -3,7 +3,7 @@ import type * as Tf from '@tensorflow/tfjs-core'
 import { mix } from '../images/random.ts'
 import type { TfNetwork } from '../nets/tensorflow.ts'
 import type { Head } from './heads.ts'
-import { globalNorm, type Optimiser } from './optimiser.ts'
+import { norm, type Optimiser } from './optimiser.ts'
 import { tapKey, tapOf, type TapPath } from './taps.ts'
 import { evaluateTerm, type BankView, type Term } from './terms.ts'
 
@@ -133,14 +133,15 @@ export function trainStep(
     }, [...plan.variables.values()])
 
     const named = new Map([...plan.variables].map(([name, variable]) => [name, grads[variable.name]!]))
+    const gradient = optimiser.pack(named)
     const loss = value.dataSync()[0]!
-    const gradientNorm = globalNorm(tf, named).dataSync()[0]!
+    const gradientNorm = norm(tf, gradient).dataSync()[0]!
     const terms = Object.fromEntries([...values].map(([id, scalar]) => [id, scalar.dataSync()[0]!]))
     for (const scalar of values.values()) scalar.dispose()
     const skipped = !Number.isFinite(loss) || !Number.isFinite(gradientNorm)
     if (!skipped) {
       const shrink = plan.clip !== undefined && gradientNorm > plan.clip ? plan.clip / gradientNorm : 1
-      optimiser.step(shrink === 1 ? named : new Map([...named].map(([name, g]) => [name, tf.mul(g, shrink)])), rate)
+      optimiser.step(shrink === 1 ? gradient : tf.mul(gradient, shrink), rate)
     }
     return { loss, terms, gradientNorm, skipped }
   })
