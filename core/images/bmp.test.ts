@@ -150,6 +150,9 @@ describe('refused in words', () => {
   test('truncated', () => {
     expect(() => decodeBmp(good.subarray(0, good.length - 13), '“x.bmp”')).toThrow(/truncated.*2 of 4 rows/)
     expect(() => decodeBmp(good.subarray(0, 20), '“x.bmp”')).toThrow(/ends inside its header/)
+    const short = good.slice(0, 27)
+    short[14] = 0 // a header that says it has no length at all
+    expect(() => decodeBmp(short, '“x.bmp”')).toThrow(/ends inside its header/)
   })
   test('compressed', () => {
     expect(changed((v) => v.setUint32(30, 1, true))).toThrow(/run-length \(RLE8\) compression/)

@@ -33,7 +33,8 @@ function readHeader(view: DataView, label: string): Header {
   const damaged = (what: string) => new UserFacingError('unreadable-file', `${label} is a damaged BMP: ${what}.`)
   const size = view.getUint32(14, true)
   const core = size === 12
-  if (view.byteLength < 14 + size) throw damaged('it ends inside its header')
+  // Whatever size it gives, fields of the 40-byte header are read.
+  if (view.byteLength < 14 + (core ? 12 : Math.max(40, size))) throw damaged('it ends inside its header')
   const rawHeight = core ? view.getUint16(20, true) : view.getInt32(22, true)
   const width = core ? view.getUint16(18, true) : view.getInt32(18, true)
   const bits = view.getUint16(core ? 24 : 28, true)
