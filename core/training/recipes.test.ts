@@ -85,11 +85,12 @@ describe('a recipe whose parts do not fit', () => {
 describe('LRFR without its distance', () => {
   it('is the mean of two CosFace losses', () => {
     const recipe = read('c/small/table-c4-row-7.json')
+    const { s, m } = recipe.heads['head']!
     Object.assign(recipe.models['student']!, {
       config: { depth: 18, width: 0.05, input: 16, embedding: 8, dropout: 0 },
     })
     recipe.heads['head']!.embedding = 8
-    const phase = recipe.phases[0]!
+    const phase = recipe.phases.find((p) => p.steps[0]!.terms.some((t) => t.id === 'distance'))!
     phase.steps[0]!.terms.find((t) => t.id === 'distance')!.weight = 0
     const models = createModels(tf, recipe, 3, new Map())
     const core = tf as unknown as typeof TfCore
@@ -105,7 +106,7 @@ describe('LRFR without its distance', () => {
         const w = models.heads.get('head')!.weight
         const directions = tf.div(w, tf.norm(w, 2, 0, true))
         const cos = tf.matMul(f['embedding'] as tf.Tensor2D, directions as unknown as tf.Tensor2D)
-        return cosface(core, cos, tf.oneHot(labels, 3), { s: 48, m: 0.4 }).dataSync()[0]!
+        return cosface(core, cos, tf.oneHot(labels, 3), { s, m }).dataSync()[0]!
       }),
     )
     const variables = groupVariables(models, ['student', 'head'])
