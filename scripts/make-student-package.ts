@@ -40,8 +40,7 @@ const Plan = z.strictObject({
 })
 
 const [file] = process.argv.slice(2)
-if (!file)
-  throw new Error('name a plan: node scripts/make-student-package.ts resources/packages/vestige-s.json')
+if (!file) throw new Error('name a plan: node scripts/make-student-package.ts resources/packages/vestige-s.json')
 const plan = Plan.parse(JSON.parse(readFileSync(file, 'utf8')))
 const runs = process.env['VESTIGE_RUNS'] ?? path.dirname(path.resolve(file))
 
@@ -90,7 +89,7 @@ const Evaluation = z.object({
       accuracy: z.number(),
       se: z.number(),
       auc: z.number(),
-      pairs: z.number().optional(),
+      pairs: z.object({ same: z.number(), different: z.number() }),
     }),
   ),
 })
@@ -103,7 +102,7 @@ function measurements() {
       what: `Verification accuracy, one face of a pair shrunk to this size against the other at 112 px (area under the ROC curve ${auc.toFixed(4)})`,
       value: accuracy,
       standardError: se,
-      n: pairs ?? 600,
+      n: pairs.same + pairs.different,
       resolution: `${resolution} px`,
       command,
     },
