@@ -61,6 +61,7 @@ export async function startSearch(
   const inference = inferenceFor(card, nativeSide(probe.points, card.pixels!))
   const { nativeSide: side, second } = inference
   let told = -Infinity
+  let toldOf = ''
   const found = await rankGallery(services, actor, {
     galleryId,
     version: gallery.version,
@@ -72,8 +73,9 @@ export async function startSearch(
     second,
     signal,
     progress(stage, done, total, best) {
-      if (done < total && performance.now() - told < PROGRESS_MS) return
+      if (stage === toldOf && done < total && performance.now() - told < PROGRESS_MS) return
       told = performance.now()
+      toldOf = stage
       progress({ stage, done, total, candidates: best() })
     },
   })
