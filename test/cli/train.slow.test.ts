@@ -11,6 +11,7 @@ import { vestige } from './harness.ts'
 let folder = ''
 const at = (...parts: string[]): string => path.join(folder, ...parts)
 
+const config = { width: 0.125, input: 32, embedding: 16 }
 const recipe = (more: object = {}): object => ({
   schema: 1,
   name: 'tiny',
@@ -27,7 +28,7 @@ const recipe = (more: object = {}): object => ({
     },
   ],
   models: {
-    student: { kind: 'network', network: 'mobilefacenet', config: { width: 0.125, input: 32, embedding: 16 } },
+    student: { kind: 'network', network: 'mobilefacenet', config },
   },
   heads: { head: { embedding: 16, margin: 'cosface', s: 16, m: 0.1 } },
   phases: [
@@ -152,7 +153,9 @@ describe('a run of vestige train', () => {
     [
       'a starting network that is not named',
       {
-        models: { student: { kind: 'network', network: 'mobilefacenet', initial: { from: 'onnx', role: 'teacher' } } },
+        models: {
+          student: { kind: 'network', network: 'mobilefacenet', config, initial: { from: 'onnx', role: 'teacher' } },
+        },
       },
       /--role teacher=/,
     ],
