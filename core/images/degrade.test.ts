@@ -139,6 +139,13 @@ describe('the degradation model', () => {
     }
     for (const n of Object.values(counts)) expect(Math.abs(n / 10_000 - 0.5)).toBeLessThan(0.015)
   })
+  it('noise has the stated strength and no bias', () => {
+    const { data } = addNoise({ width: 100, height: 100, data: new Uint8Array(30_000).fill(128) }, 6, false, random(3))
+    const mean = data.reduce((sum, v) => sum + v, 0) / data.length
+    const variance = data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / data.length
+    expect(Math.abs(mean - 128)).toBeLessThan(0.2)
+    expect(Math.abs(Math.sqrt(variance) - 6)).toBeLessThan(0.2)
+  })
   it('a shared noise plane keeps grey grey', () => {
     const { data } = addNoise(flat(128), 10, true, random(3))
     for (let i = 0; i < data.length; i += 3) expect(data[i] === data[i + 1] && data[i] === data[i + 2]).toBe(true)
