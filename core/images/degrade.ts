@@ -1,6 +1,7 @@
 // The degradation model: what a surveillance camera does to a face, as a chain of seeded, named steps.
 import { blurGaussian, blurMotion } from './blur.ts'
 import { jpegRoundTrip } from './jpeg.ts'
+import { addNoise } from './noise.ts'
 import type { Image8 } from './pixels.ts'
 import type { Random } from './random.ts'
 import { resize, type Kernel } from './resample.ts'
@@ -64,23 +65,6 @@ export function drawDegradation(spec: DegradeSpec, random: Random, size: number)
     ? { quality: Math.floor(random.uniform(spec.jpeg.quality[0], spec.jpeg.quality[1] + 1)) }
     : null
   return { blur, noise, jpeg }
-}
-
-/** Additive Gaussian noise of standard deviation `sigma` in 8-bit steps; `shared` gives R, G and B the same value. */
-export function addNoise(image: Image8, sigma: number, shared: boolean, random: Random): Image8 {
-  const { data } = image
-  const drawn = new Float64Array(shared ? data.length / 3 : data.length)
-  random.normals(drawn)
-  const out = new Uint8ClampedArray(data.length)
-  if (shared)
-    for (let i = 0, at = 0; i < drawn.length; i++, at += 3) {
-      const value = drawn[i]! * sigma
-      out[at] = data[at]! + value
-      out[at + 1] = data[at + 1]! + value
-      out[at + 2] = data[at + 2]! + value
-    }
-  else for (let i = 0; i < drawn.length; i++) out[i] = data[i]! + drawn[i]! * sigma
-  return { ...image, data: new Uint8Array(out.buffer) }
 }
 
 /** Applies what was drawn: blur, then noise, then JPEG. With nothing drawn the same image comes back, bit for bit. */

@@ -11,8 +11,8 @@ export interface Random {
   chance(p: number): boolean
   /** Standard normal, Box-Muller. */
   normal(): number
-  /** Fills `out` with what as many calls of `normal()` would give, three times as fast. */
-  normals(out: Float64Array): void
+  /** Fills `out` with what as many calls of `next()` would give, in units of 2^-32; several times as fast. */
+  words(out: Uint32Array): void
 }
 
 /** Mixes integers into one 32-bit state (the finaliser of MurmurHash3, Appleby, public domain). */
@@ -53,28 +53,18 @@ export function random(...stream: readonly number[]): Random {
     spare = radius * Math.sin(angle)
     return radius * Math.cos(angle)
   }
-  const normals = (out: Float64Array): void => {
-    const from = spare === undefined || out.length === 0 ? 0 : 1
-    if (from === 1) out[0] = normal()
-    const even = out.length - ((out.length - from) & 1)
+  const words = (out: Uint32Array): void => {
     // The steps of `next` on local copies: a closure's variables live in memory.
     let [p, q, r, n] = [a, b, c, counter]
-    for (let i = from; i < even; i++) {
+    for (let i = 0; i < out.length; i++) {
       const t = (((p + q) | 0) + n) | 0
       n = (n + 1) | 0
       p = q ^ (q >>> 9)
       q = (r + (r << 3)) | 0
       r = (((r << 21) | (r >>> 11)) + t) | 0
-      out[i] = (t >>> 0) / 4294967296
+      out[i] = t
     }
     ;[a, b, c, counter] = [p, q, r, n]
-    for (let i = from; i < even; i += 2) {
-      const radius = Math.sqrt(-2 * Math.log(1 - out[i]!))
-      const angle = 2 * Math.PI * out[i + 1]!
-      out[i] = radius * Math.cos(angle)
-      out[i + 1] = radius * Math.sin(angle)
-    }
-    if (even < out.length) out[even] = normal()
   }
   return {
     next,
@@ -82,6 +72,6 @@ export function random(...stream: readonly number[]): Random {
     below: (n) => Math.floor(next() * n),
     chance: (p) => next() < p,
     normal,
-    normals,
+    words,
   }
 }

@@ -1,6 +1,6 @@
 // Makes demonstration footage out of a photograph: smaller, noisier, compressed; the same bytes for the same seed.
-import { addNoise } from '../images/degrade.ts'
 import { encodeJpeg } from '../images/encode.ts'
+import { addNoise } from '../images/noise.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { random } from '../images/random.ts'
 import { resize } from '../images/resample.ts'
