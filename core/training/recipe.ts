@@ -29,6 +29,8 @@ export const ViewSpec = z.strictObject({
   /** 'paired': all paired views of one sample are flipped together. */
   flip: z.enum(['paired', 'independent', 'none']),
   degrade: z.enum(['none', 'surveillance']).default('none'),
+  /** Share of faces that are only shrunk: no blur, noise or JPEG is drawn for them. */
+  clean: Probability.default(0),
   resolutions: Resolutions.optional(),
   /** Interpolation on the way down and back up. */
   down: z.enum(['bicubic', 'bilinear']).default('bicubic'),

@@ -53,6 +53,18 @@ describe('views', () => {
     expect(bytes(stream)).not.toEqual(bytes({ ...stream, epoch: 3 }))
     expect(bytes(stream)).not.toEqual(bytes({ ...stream, sample: 4 }))
   })
+  it('leave the share that the recipe names clean, and draw as before where it names none', () => {
+    const of = (more: object) =>
+      Array.from(
+        { length: 400 },
+        (_, sample) =>
+          makeViews(face, [spec({ size: 16, degrade: 'surveillance', ...more })], { ...stream, sample })[0]!,
+      )
+    const share = (clean: number): number => of({ clean }).filter((v) => v.degradation === null).length / 400
+    expect(Math.abs(share(0.4) - 0.4)).toBeLessThan(0.08)
+    expect([share(0), share(1)]).toEqual([0, 1])
+    expect(of({}).slice(0, 20)).toEqual(of({ clean: 0 }).slice(0, 20))
+  })
   it('paired views flip together, independent ones do not', () => {
     const flips = (kind: 'paired' | 'independent'): number =>
       Array.from({ length: 400 }, (_, sample) =>

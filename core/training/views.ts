@@ -64,7 +64,8 @@ export function makeViews(
     const sized =
       image.width === spec.size && image.height === spec.size ? image : resize(image, spec.size, spec.size, 'bicubic')
     const faced = flipped ? flip(sized) : sized
-    const degradation = spec.degrade === 'surveillance' ? drawDegradation(surveillance, draw, spec.size) : null
+    const clean = spec.degrade === 'none' || (spec.clean > 0 && draw.chance(spec.clean))
+    const degradation = clean ? null : drawDegradation(surveillance, draw, spec.size)
     const resolution = spec.resolutions ? drawResolution(spec.resolutions, draw, spec.size) : spec.size
     const degraded = degradation ? degrade(faced, degradation, draw) : faced
     return {
