@@ -1,7 +1,7 @@
 // Table I of WaveResNet (Lu & Ebrahimi, VCIP 2023): wavelet downsampling, degradation, distillation, wavelet similarity.
 //
 // The paper leaves open the depth, ArcFace's s and m, the temperature and the sizes; see docs/recipes.md.
-import { choices, network, sgd, steps, term, type RecipeInput, type Row, type Scale, type View } from './parts.ts'
+import { choices, network, phase, steps, term, type RecipeInput, type Row, type Scale, type View } from './parts.ts'
 
 interface Parts {
   readonly wavelet: boolean
@@ -27,10 +27,11 @@ const small: Scale = {
   embedding: 128,
   epochs: 2,
   batch: 128,
-  rate: { kind: 'cosine', init: 0.1, warmup: 20 },
+  rate: { kind: 'cosine', init: 0.002, warmup: 20 },
+  optimiser: 'adam',
   s: 20,
   m: 0.2,
-  start: { epochs: 4, rate: { kind: 'cosine', init: 0.1, warmup: 20 } },
+  start: { epochs: 4, rate: { kind: 'cosine', init: 0.002, warmup: 20 } },
 }
 
 function build(row: number, parts: Parts, scale: Scale, isSmall: boolean): RecipeInput {
@@ -60,7 +61,7 @@ function build(row: number, parts: Parts, scale: Scale, isSmall: boolean): Recip
         teacher: ['teacher(hr).s1', 'teacher(hr).s2'],
       }),
     )
-  const teacherPhase = sgd(
+  const teacherPhase = phase(
     'teacher',
     scale,
     5e-4,
@@ -86,7 +87,7 @@ function build(row: number, parts: Parts, scale: Scale, isSmall: boolean): Recip
       student: network(wavelet ? 'wave-ir' : 'ir', scale.config),
     },
     heads: { ...(distillation ? { hT: head } : {}), hS: head },
-    phases: [...(distillation ? [teacherPhase] : []), sgd('student', scale, 1e-4, ['student', 'hS'], student)],
+    phases: [...(distillation ? [teacherPhase] : []), phase('student', scale, 1e-4, ['student', 'hS'], student)],
     result: { model: 'student' },
   }
 }

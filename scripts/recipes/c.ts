@@ -2,7 +2,7 @@
 import {
   choices,
   network,
-  sgd,
+  phase,
   steps,
   term,
   type Place,
@@ -42,7 +42,7 @@ const small: Scale = {
   side: 32,
   config: { depth: 18, width: 0.25, input: 32, embedding: 128, dropout: 0 },
   embedding: 128,
-  epochs: 0.5,
+  epochs: 1.5,
   batch: 128,
   rate: { kind: 'cosine', init: 0.03 },
   s: 20,
@@ -90,9 +90,9 @@ function build(file: string, sizes: Sizes, distance: Distance | null, scale: Sca
     heads: { head: { embedding: scale.embedding, margin: 'cosface', s: scale.s, m: scale.m } },
     phases: [
       ...(scale.start
-        ? [sgd('start', { ...scale, ...scale.start }, 5e-4, ['student', 'head'], [cosface('hr', 1)])]
+        ? [phase('start', { ...scale, ...scale.start }, 5e-4, ['student', 'head'], [cosface('hr', 1)])]
         : []),
-      sgd('train', scale, 5e-4, ['student', 'head'], terms),
+      phase('train', scale, 5e-4, ['student', 'head'], terms),
     ],
     result: { model: 'student' },
   }

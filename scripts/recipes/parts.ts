@@ -17,6 +17,8 @@ export interface Scale {
   readonly epochs: number
   readonly batch: number
   readonly rate: PhaseInput['rate']
+  /** Stochastic gradient descent with momentum 0.9 unless it says Adam, which needs fewer steps. */
+  readonly optimiser?: 'adam'
   /** Of the class heads. */
   readonly s: number
   readonly m: number
@@ -63,10 +65,9 @@ export const term = (id: string, weight: number, fn: string, args: Args): z.inpu
   args,
 })
 
-/** A phase of stochastic gradient descent with momentum 0.9. */
-export const sgd = (
+export const phase = (
   name: string,
-  { epochs, batch, rate }: Pick<Scale, 'epochs' | 'batch' | 'rate'>,
+  { epochs, batch, rate, optimiser }: Pick<Scale, 'epochs' | 'batch' | 'rate' | 'optimiser'>,
   decay: number,
   train: string[],
   terms: z.input<typeof LossTerm>[],
@@ -75,7 +76,7 @@ export const sgd = (
   epochs,
   batch,
   steps: [{ train, terms }],
-  optimiser: { kind: 'sgd', momentum: 0.9, decay },
+  optimiser: optimiser === 'adam' ? { kind: 'adam', decay } : { kind: 'sgd', momentum: 0.9, decay },
   rate,
 })
 
