@@ -1,6 +1,7 @@
 // What each operation of a graph is in TensorFlow.js; every form here works on every backend, with gradients.
 import type * as Tf from '@tensorflow/tfjs'
 import type { Graph, Node, Op, Pads } from './graph.ts'
+import { upsample } from './upsample.ts'
 
 /** Normalises by the batch: y, and the batch's mean and biased variance per channel. */
 export type BatchNormalise = (
@@ -24,6 +25,8 @@ export interface FastKernels {
   conv?(x: Tf.Tensor4D, filter: Tf.Tensor4D, attributes: Node<'conv'>['attributes']): Tf.Tensor4D | undefined
   /** x: [..., channels] + bias: [channels] */
   addBias?(x: Tf.Tensor, bias: Tf.Tensor): Tf.Tensor
+  /** x: [batch, height, width, channels]; gain, offset: [channels] */
+  instanceNorm?(x: Tf.Tensor4D, gain: Tf.Tensor, offset: Tf.Tensor, epsilon: number): Tf.Tensor4D
   relu?(x: Tf.Tensor): Tf.Tensor
   relu6?(x: Tf.Tensor): Tf.Tensor
   /** slope: [channels] */
@@ -148,11 +151,66 @@ export const composed =
     return { y, mean, variance }
   }
 
+/**
+ * Every map of every image with mean 0 and biased variance 1, [batch, height, width, channels]; with a gradient of its
+ * own, because the one that follows from tf.moments passes over the maps three times as often.
+ */
+export function whitened(tf: typeof Tf, x: Tf.Tensor4D, epsilon: number): Tf.Tensor4D {
+  const mean = (of: Tf.Tensor): Tf.Tensor => tf.mean(of, [1, 2], true)
+  const op = tf.customGrad((given, save) => {
+    const centred = tf.sub(given as Tf.Tensor, mean(given as Tf.Tensor))
+    const inverse = tf.rsqrt(tf.add(mean(tf.square(centred)), epsilon))
+    const value = tf.mul(centred, inverse)
+    ;(save as Tf.GradSaveFunc)([value, inverse])
+    const gradFunc = (dy: Tf.Tensor, [y, scale]: Tf.Tensor[]): Tf.Tensor =>
+      tf.mul(tf.sub(tf.sub(dy, mean(dy)), tf.mul(y!, mean(tf.mul(dy, y!)))), scale!)
+    return { value, gradFunc: gradFunc as (dy: Tf.Tensor | Tf.Tensor[], saved: Tf.Tensor[]) => Tf.Tensor }
+  })
+  return op(x) as Tf.Tensor4D
+}
+
+const instanceNorm: Kernel<'instanceNorm'> = ({ tf, weight, kernels }, { attributes, weights }, inputs) => {
+  const x = first(inputs)
+  if (!attributes.affine) return whitened(tf, x, attributes.epsilon)
+  const [gain, offset] = [weight(`${weights}/gain`), weight(`${weights}/offset`)]
+  return (
+    kernels?.instanceNorm?.(x, gain, offset, attributes.epsilon) ??
+    tf.add(tf.mul(whitened(tf, x, attributes.epsilon), gain), offset)
+  )
+}
+
+const deconv: Kernel<'deconv'> = ({ tf, weight, kernels }, { attributes: a, weights }, inputs) => {
+  const x = first(inputs)
+  const filter = weight(`${weights}/filter`) as unknown as Tf.Tensor4D
+  const [top, right, bottom, left] = a.pads
+  const side = (n: number, i: 0 | 1, begin: number, end: number) => {
+    const whole = (n - 1) * a.stride[i] + a.kernel[i]
+    const kept = whole - begin - end + a.outputPad[i]
+    return { kept, reach: Math.max(whole, begin + kept) }
+  }
+  const [rows, columns] = [side(x.shape[1], 0, top, bottom), side(x.shape[2], 1, left, right)]
+  const dims = (height: number, width: number): [number, number, number, number] => [
+    x.shape[0],
+    height,
+    width,
+    a.filters,
+  ]
+  // The whole product, from which the crop is cut: explicit padding is not understood by every backend.
+  const whole = tf.conv2dTranspose(x, filter, dims(rows.reach, columns.reach), [...a.stride], 'valid')
+  const cut = top > 0 || left > 0 || rows.kept < rows.reach || columns.kept < columns.reach
+  const y = cut ? tf.slice(whole, [0, top, left, 0], dims(rows.kept, columns.kept)) : whole
+  if (!a.bias) return y
+  const bias = weight(`${weights}/bias`)
+  return kernels?.addBias?.(y, bias) ?? tf.add(y, bias)
+}
+
 const low2x2 = (tf: typeof Tf, x: Tf.Tensor4D): Tf.Tensor4D => tf.avgPool(x, 2, 2, 'valid')
 
 export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
   conv,
+  deconv,
   batchNorm,
+  instanceNorm,
   dense({ tf, weight }, { attributes: { bias }, weights }, inputs) {
     const y = tf.matMul(inputs[0]! as Tf.Tensor2D, weight(`${weights}/matrix`) as unknown as Tf.Tensor2D)
     return bias ? tf.add(y, weight(`${weights}/bias`)) : y
@@ -161,12 +219,17 @@ export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
     tf.add(tf.mul(x!, weight(`${weights}/gain`)), weight(`${weights}/offset`)),
   relu: ({ tf, kernels }, _node, [x]) => kernels?.relu?.(x!) ?? tf.relu(x!),
   relu6: ({ tf, kernels }, _node, [x]) => kernels?.relu6?.(x!) ?? tf.clipByValue(x!, 0, 6),
+  tanh: ({ tf }, _node, [x]) => tf.tanh(x!),
   prelu: ({ tf, kernels, weight }, { weights }, [x]) => {
     const slope = weight(`${weights}/slope`)
     return kernels?.prelu?.(x!, slope) ?? tf.prelu(x!, slope)
   },
   add: ({ tf }, _node, inputs) => inputs.reduce((a, b) => tf.add(a, b)),
   concat: ({ tf }, _node, inputs) => tf.concat([...inputs] as Tf.Tensor4D[], 3),
+  channels: ({ tf }, { attributes: { from, count } }, inputs) => {
+    const x = first(inputs)
+    return tf.slice(x, [0, 0, 0, from], [x.shape[0], x.shape[1], x.shape[2], count])
+  },
   channelPad: ({ tf }, { attributes: { before, after } }, inputs) =>
     tf.pad(first(inputs), [
       [0, 0],
@@ -192,11 +255,7 @@ export const ops: { [K in Exclude<Op, 'input'>]: Kernel<K> } = {
     const low = low2x2(tf, first(inputs))
     return gain === 'orthonormal' ? tf.mul(low, 2) : low
   },
-  upsample: ({ tf }, { attributes: { factor, mode } }, inputs) => {
-    const x = first(inputs)
-    const size: [number, number] = [x.shape[1] * factor, x.shape[2] * factor]
-    return mode === 'nearest' ? tf.image.resizeNearestNeighbor(x, size) : tf.image.resizeBilinear(x, size, false, true)
-  },
+  upsample: ({ tf }, { attributes: { factor, mode } }, inputs) => upsample(tf, first(inputs), factor, mode),
   dropout: ({ tf, training, seed }, { id, attributes: { rate } }, [x]) =>
     training && rate > 0 ? tf.dropout(x!, rate, undefined, seed === undefined ? undefined : `${seed}/${id}`) : x!,
 }
