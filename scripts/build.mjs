@@ -8,7 +8,13 @@ import { sourcesHash, stampName } from './sources.mjs'
 
 const aside = path.join(root, 'node_modules', '.cache', `vestige-dist-${process.pid}`)
 const dist = path.join(root, 'dist')
-const entries = ['electron/main.ts', 'core/cli/main.ts', 'core/jobs/worker.ts', 'core/training/feedWorker.ts']
+const entries = [
+  'electron/main.ts',
+  'core/cli/main.ts',
+  'core/jobs/worker.ts',
+  'core/training/feedWorker.ts',
+  'core/runtime/learn/trial.ts',
+]
 const isPackage = (/** @type {string} */ id) => !id.startsWith('.') && !path.isAbsolute(id)
 
 /** @returns {import('vite').InlineConfig} */

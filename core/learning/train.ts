@@ -9,17 +9,19 @@ import { count } from '../nets/count.ts'
 import { inputOf } from '../nets/graph.ts'
 import { toOnnx } from '../nets/onnx/lower.ts'
 import { inferShapes } from '../nets/shapes.ts'
-import { backendKinds, openBackend, type BackendKind, type LearnBackend } from '../runtime/learn/backend.ts'
+import type { BackendKind, LearnBackend } from '../runtime/learn/backend.ts'
+import { chooseBackend } from '../runtime/learn/choose.ts'
 import { checkRecipe } from '../training/check.ts'
 import type { RunEvent } from '../training/events.ts'
 import { openFeed } from '../training/feed.ts'
 import { runRecipe } from '../training/loop.ts'
-import { createModels } from '../training/models.ts'
+import { createModels, type Models } from '../training/models.ts'
 import type { Bank } from '../training/step.ts'
 import { Recipe } from '../training/recipe.ts'
 import { nameHash } from './evaluateLeak.ts'
 import { facesOf } from './faces.ts'
 import { openTeachers, type File } from './teacher.ts'
+import { timeStep } from './timeStep.ts'
 import { createValidation, type ValidationRequest } from './validation.ts'
 
 export interface TrainRequest {
@@ -94,32 +96,27 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const run = runHash(recipe, cache, samples, files)
   mkdirSync(request.run, { recursive: true })
   keepRecipe(request, recipe, run)
-  const backend = await openChosen(request.backend)
   const log = openLog(request)
+  const teachers = await openTeachers(recipe, files)
+  let backend: LearnBackend | undefined
   try {
-    const models = createModels(backend.tf, recipe, identities.length, files, backend)
-    const teachers = await openTeachers(recipe, files)
-    log.tell({ kind: 'note', text: `${samples.length} faces of ${identities.length} people; ${backend.device}` })
-    const validate = request.validation
-      ? createValidation(request.validation, recipe, backend, models, cache)
-      : undefined
-    const banks = new Map<string, Bank>()
+    const rows = new Map<string, Float32Array>()
     for (const [name, { of }] of Object.entries(recipe.banks)) {
-      const rows = await teachers?.bank(of, cache, samples, {
+      const bank = await teachers?.bank(of, cache, samples, {
         signal: request.signal,
         progress: (done, total) => request.packing?.(done, total),
       })
-      if (rows) banks.set(name, bankOf(backend.tf, rows, labels))
+      if (bank) rows.set(name, bank)
     }
-    const ended = await runRecipe({
-      tf: backend.tf,
+    /** Everything of a sitting that does not depend on why it is made. */
+    const sitting = (on: LearnBackend, models: Models) => ({
+      tf: on.tf,
       recipe,
       models,
       samples: samples.length,
       classes: identities.length,
       run,
-      folder: request.run,
-      openFeed: (batch, first) =>
+      openFeed: (batch: number, first: number) =>
         openFeed(
           {
             cache: cache.folder,
@@ -133,7 +130,30 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
           first,
         ),
       ...(teachers ? { answer: teachers.answer } : {}),
-      banks,
+      banks: new Map([...rows].map(([name, bank]) => [name, bankOf(on.tf, bank, labels)])),
+    })
+    const modelsOn = (on: LearnBackend): Models => createModels(on.tf, recipe, identities.length, files, on)
+
+    log.tell({ kind: 'note', text: `${samples.length} faces of ${identities.length} people.` })
+    const { chosen, sentence } = await chooseBackend({
+      ...(request.backend === 'fastest' ? {} : { prefer: request.backend }),
+      time: (on) => {
+        const trial = sitting(on, modelsOn(on))
+        return timeStep(trial, request.signal).finally(() => {
+          trial.models.dispose()
+          for (const { directions, labels: of } of trial.banks.values()) on.tf.dispose([directions, of])
+        })
+      },
+    })
+    backend = chosen
+    log.tell({ kind: 'note', text: sentence })
+    const models = modelsOn(backend)
+    const validate = request.validation
+      ? createValidation(request.validation, recipe, backend, models, cache)
+      : undefined
+    const ended = await runRecipe({
+      ...sitting(backend, models),
+      folder: request.run,
       signal: request.signal,
       tell: log.tell,
       checkpointEvery: request.checkpointEvery,
@@ -142,7 +162,6 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     })
     const people = identities.map(nameHash).sort()
     const model = ended === 'done' ? await writeModel(request.run, recipe, models) : null
-    await teachers?.release()
     models.dispose()
     writeFileSync(path.join(request.run, 'training-people.txt'), `${people.join('\n')}\n`)
     return {
@@ -155,21 +174,10 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       model,
     }
   } finally {
+    await teachers?.release()
     cache.close()
-    backend.close()
+    backend?.close()
   }
-}
-
-/** The first of the backends, best first, that this machine has. */
-async function openChosen(wanted: BackendKind | 'fastest'): Promise<LearnBackend> {
-  if (wanted !== 'fastest') return openBackend(wanted)
-  for (const kind of backendKinds.slice(0, -1))
-    try {
-      return await openBackend(kind)
-    } catch (error) {
-      if (!(error instanceof UserFacingError)) throw error
-    }
-  return openBackend('cpu')
 }
 
 function readRoles(roles: ReadonlyMap<string, string>): Map<string, File> {

@@ -71,26 +71,28 @@ export function createValidation(
     return side === cache.size ? shown : resize(shown, side, side, 'bicubic')
   }
 
-  const embed = (wanted: readonly number[], r: number): Map<number, Float32Array> => {
+  const embed = async (wanted: readonly number[], r: number): Promise<Map<number, Float32Array>> => {
     const out = new Map<number, Float32Array>()
     for (let from = 0; from < wanted.length; from += BATCH) {
       const some = wanted.slice(from, from + BATCH)
       const x = new Float32Array(some.length * plane)
       for (const [k, i] of some.entries()) normalise(face(i, r), pixels, x, k * plane)
-      const rows = tf.tidy(() => {
+      const answer = tf.tidy(() => {
         const input = tf.tensor4d(x, [some.length, side, side, 3])
-        return network!.apply(input, { taps: [result.tap] })[result.tap]!.arraySync() as number[][]
+        return network!.apply(input, { taps: [result.tap] })[result.tap]!
       })
+      const rows = (await answer.array()) as number[][]
+      answer.dispose()
       for (const [k, i] of some.entries()) out.set(i, Float32Array.from(rows[k]!))
     }
     return out
   }
 
-  return () => {
+  return async () => {
     const values: Record<string, number> = {}
-    const second = embed([...new Set(pairs.map(({ b }) => b))], cache.size)
+    const second = await embed([...new Set(pairs.map(({ b }) => b))], cache.size)
     for (const r of request.resolutions) {
-      const first = embed([...new Set(pairs.map(({ a }) => a))], r)
+      const first = await embed([...new Set(pairs.map(({ a }) => a))], r)
       const scored: ScoredPair[] = pairs.map(({ a, b, same, fold }) => ({
         score: cosine(first.get(a)!, second.get(b)!),
         same,
@@ -99,7 +101,7 @@ export function createValidation(
       values[`auc@${r}`] = areaUnderRoc(scored)
       values[`accuracy@${r}`] = foldAccuracy(scored).accuracy
     }
-    return Promise.resolve(values)
+    return values
   }
 }
 

@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import type { CallOutput } from '../contract/index.ts'
+import { availableBackends } from '../runtime/learn/available.ts'
 import { getSettings, listModels } from '../store/index.ts'
 import type { Services } from './context.ts'
 
@@ -26,6 +27,7 @@ export async function examine(services: Services, packageProblems: readonly stri
     },
     await storeLine(services),
     ...(await deviceLines(services)),
+    ...(await learningLines()),
     ...packageLines(services, packageProblems),
     {
       topic: 'network',
@@ -90,4 +92,13 @@ async function deviceLines({ store, worker }: Services): Promise<Lines> {
     ]
   }
 }
+
+/** What networks could be trained with, best first. */
+const learningLines = async (): Promise<Lines> =>
+  (await availableBackends()).map(({ kind, available, device, reason }) => ({
+    topic: `learning ${kind}`,
+    state: available ? ('ok' as const) : ('note' as const),
+    message: available ? device! : `Not available: ${reason}.`,
+  }))
+
 const gib = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`

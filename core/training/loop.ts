@@ -11,7 +11,7 @@ import { assignValues, groupVariables, valuesOf, type Models } from './models.ts
 import { createOptimiser, type Optimiser } from './optimiser.ts'
 import type { Phase, Recipe } from './recipe.ts'
 import { rateAt } from './schedule.ts'
-import { trainStep, type StepContext, type StepPlan } from './step.ts'
+import { trainStep, type StepBatch, type StepContext, type StepPlan, type StepResult } from './step.ts'
 import { compileTerm } from './terms.ts'
 import type { ViewBatch } from './viewBatch.ts'
 
@@ -109,10 +109,10 @@ async function runPhase(
     from: step,
     variables: [...moved.values()].reduce((sum, v) => sum + v.size, 0),
   })
-  const save = (done: number, at = index): void => {
-    const slots = inner.flatMap(({ optimiser }, i) =>
-      [...optimiser.slots()].map(([name, values]) => [`${i}/${name}`, values] as const),
-    )
+  const save = async (done: number, at = index): Promise<void> => {
+    const slots = new Map<string, { shape: readonly number[]; data: Float32Array }>()
+    for (const [i, { optimiser }] of inner.entries())
+      for (const [name, values] of await optimiser.slots()) slots.set(`${i}/${name}`, values)
     const folder = writeCheckpoint(path.join(input.folder, 'checkpoints'), {
       run: input.run,
       phase: at,
@@ -121,9 +121,9 @@ async function runPhase(
       skipped,
       seconds: elapsed(sitting),
       groups: {
-        variables: valuesOf(models.all),
-        ...(at === index ? { slots: new Map(slots) } : {}),
-        ...(average && at === index ? { average: valuesOf(average.values) } : {}),
+        variables: await valuesOf(models.all),
+        ...(at === index ? { slots } : {}),
+        ...(average && at === index ? { average: await valuesOf(average.values) } : {}),
       },
     })
     tell({ kind: 'checkpoint', phase: phase.name, step: done, folder })
@@ -144,7 +144,7 @@ async function runPhase(
   try {
     while (step < total) {
       if (signal.aborted || sitting.steps === input.maxSteps) {
-        save(step)
+        await save(step)
         return signal.aborted ? 'paused' : 'steps'
       }
       const started = performance.now()
@@ -155,9 +155,12 @@ async function runPhase(
       const given = input.answer
         ? await input.answer(batch)
         : new Map<string, { shape: number[]; data: Float32Array }>()
-      const result = onBatch(tf, batch, given, (stepBatch) =>
-        inner.map(({ plan, optimiser }) => trainStep(context, plan, stepBatch, optimiser, rate)),
-      )
+      const result = await onBatch(tf, batch, given, async (stepBatch) => {
+        const results: StepResult[] = []
+        for (const { plan, optimiser } of inner)
+          results.push(await trainStep(context, plan, stepBatch, optimiser, rate))
+        return results
+      })
       step++
       sitting.steps++
       if (result.some((r) => r.skipped)) {
@@ -185,7 +188,7 @@ async function runPhase(
       if (now > epoch && step < total) await validate()
       epoch = now
       if (performance.now() - savedAt > input.checkpointEvery * 1000 && step < total) {
-        save(step)
+        await save(step)
         savedAt = performance.now()
       }
       // Messages of the workers and the signal are heard between steps.
@@ -195,7 +198,7 @@ async function runPhase(
     average?.swap()
     average?.dispose()
     if (input.validate) tell({ kind: 'validation', phase: phase.name, step, values: await input.validate() })
-    save(0, index + 1)
+    await save(0, index + 1)
     return 'done'
   } finally {
     await feed.close()
@@ -248,12 +251,12 @@ function restore(
 }
 
 /** Tensors of a batch for as long as its steps take. */
-function onBatch<T>(
+async function onBatch<T>(
   tf: TensorFlow,
   batch: ViewBatch,
   given: ReadonlyMap<string, { shape: number[]; data: Float32Array }>,
-  body: (batch: Parameters<typeof trainStep>[2]) => T,
-): T {
+  body: (batch: StepBatch) => Promise<T>,
+): Promise<T> {
   const views = new Map(
     Object.entries(batch.views).map(([name, { data, size }]) => [
       name,
@@ -266,7 +269,7 @@ function onBatch<T>(
     [...given].map(([key, { shape, data }]) => [key, tf.tensor(data, shape) as unknown as TfCore.Tensor]),
   )
   try {
-    return body({ views, labels, samples, step: batch.step, given: answers })
+    return await body({ views, labels, samples, step: batch.step, given: answers })
   } finally {
     for (const each of [...views.values(), labels, samples, ...answers.values()]) each.dispose()
   }

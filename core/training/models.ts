@@ -102,10 +102,10 @@ export function groupVariables(models: Models, groups: readonly string[]): Map<s
 }
 
 /** Current values of some variables, as copies. */
-export function valuesOf(variables: ReadonlyMap<string, Tf.Tensor>): Tensors {
-  return new Map(
-    [...variables].map(([name, v]) => [name, { shape: [...v.shape], data: Float32Array.from(v.dataSync()) }]),
-  )
+export async function valuesOf(variables: ReadonlyMap<string, Tf.Tensor>): Promise<Tensors> {
+  const values = new Map<string, { shape: number[]; data: Float32Array }>()
+  for (const [name, v] of variables) values.set(name, { shape: [...v.shape], data: Float32Array.from(await v.data()) })
+  return values
 }
 
 /** Puts kept values back. @throws Error where one is missing or of another shape */

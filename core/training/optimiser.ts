@@ -12,7 +12,7 @@ export interface Optimiser {
   /** Moves the variables by a row of gradients; `rate` is the learning rate of this step. The row is not disposed. */
   step(gradients: Tf.Tensor1D, rate: number): void
   /** State to be kept in a checkpoint, e.g. `momentum/student/stem/filter`; nothing before the first step. */
-  slots(): Slots
+  slots(): Promise<Slots>
   /** Puts a checkpoint's state back. */
   restore(kept: Slots): void
   /** Number of steps made; part of the state. */
@@ -98,15 +98,16 @@ export function createOptimiser(
       this.steps++
       tf.tidy(() => move(moved(current(), gradients, rate, this.steps)))
     },
-    slots() {
-      const all = [...state].flatMap(([kind, values]) => {
-        const data = values.dataSync() as Float32Array
-        return layout.names.map((name) => {
+    async slots() {
+      const all = new Map<string, { shape: readonly number[]; data: Float32Array }>()
+      for (const [kind, values] of state) {
+        const data = (await values.data()) as Float32Array
+        for (const name of layout.names) {
           const { from, shape } = layout.at(name)
-          return [`${kind}/${name}`, { shape, data: data.slice(from, from + variables.get(name)!.size) }] as const
-        })
-      })
-      return new Map(all)
+          all.set(`${kind}/${name}`, { shape, data: data.slice(from, from + variables.get(name)!.size) })
+        }
+      }
+      return all
     },
     restore(kept) {
       const rows = new Map<string, Float32Array>()

@@ -31,36 +31,35 @@ it('decays what decays, and follows a variable that was set in between', () => {
   expect(values(w)[1]).toEqual([10 - 0.75, 20 - 6])
 })
 
-it('goes on from its state as if it had not been interrupted, and leaves no tensor behind', () => {
+it('goes on from its state as if it had not been interrupted, and leaves no tensor behind', async () => {
   const before = tf.memory().numTensors
-  const run = (interrupted: boolean) =>
-    tf.tidy(() => {
-      const w = variables()
-      let optimiser = createOptimiser(tf, OptimiserSpec.parse({ kind: 'adam', decay: 0.01 }), w, () => true)
-      for (let i = 0; i < 4; i++) {
-        if (interrupted && i === 2) {
-          const kept = optimiser.slots()
-          expect([...kept.keys()]).toEqual(['first/a', 'first/b', 'second/a', 'second/b'])
-          expect(kept.get('first/a')!.shape).toEqual([2, 2])
-          const { steps } = optimiser
-          optimiser.dispose()
-          optimiser = createOptimiser(tf, OptimiserSpec.parse({ kind: 'adam', decay: 0.01 }), w, () => true)
-          optimiser.restore(kept)
-          optimiser.steps = steps
-        }
-        optimiser.step(optimiser.pack(gradients()), 0.1)
+  const run = async (interrupted: boolean) => {
+    const w = tf.tidy(variables)
+    let optimiser = createOptimiser(tf, OptimiserSpec.parse({ kind: 'adam', decay: 0.01 }), w, () => true)
+    for (let i = 0; i < 4; i++) {
+      if (interrupted && i === 2) {
+        const kept = await optimiser.slots()
+        expect([...kept.keys()]).toEqual(['first/a', 'first/b', 'second/a', 'second/b'])
+        expect(kept.get('first/a')!.shape).toEqual([2, 2])
+        const { steps } = optimiser
+        optimiser.dispose()
+        optimiser = createOptimiser(tf, OptimiserSpec.parse({ kind: 'adam', decay: 0.01 }), w, () => true)
+        optimiser.restore(kept)
+        optimiser.steps = steps
       }
-      const result = values(w)
-      optimiser.dispose()
-      for (const v of w.values()) v.dispose()
-      return result as unknown as tf.TensorContainer
-    })
-  expect(run(true)).toEqual(run(false))
+      tf.tidy(() => optimiser.step(optimiser.pack(gradients()), 0.1))
+    }
+    const result = values(w)
+    optimiser.dispose()
+    for (const v of w.values()) v.dispose()
+    return result
+  }
+  expect(await run(true)).toEqual(await run(false))
   expect(tf.memory().numTensors).toBe(before)
 })
 
 it('averages, takes values that are put back, and changes places with the weights', () => {
-  const w = variables()
+  const w = tf.tidy(variables)
   const average = createAverage(tf, w, 0.9)
   w.get('b')!.assign(tf.tensor1d([50, 60]))
   average.update()

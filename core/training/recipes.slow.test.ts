@@ -55,7 +55,7 @@ const snapshot = (variables: ReadonlyMap<string, TfCore.Variable>): Map<string, 
 const unmoved = (before: ReadonlyMap<string, Float32Array>, models: Models): string[] =>
   [...models.all].filter(([name, v]) => v.dataSync().every((x, i) => x === before.get(name)![i])).map(([name]) => name)
 
-function step(models: Models, phase: Phase, n: number): void {
+async function step(models: Models, phase: Phase, n: number): Promise<void> {
   const { train, terms } = phase.steps[n]!
   const variables = groupVariables(models, train)
   // Without decay, a variable moves by its gradient alone.
@@ -65,7 +65,7 @@ function step(models: Models, phase: Phase, n: number): void {
     ['hr', x(1)],
     ['lr', x(2)],
   ])
-  const { skipped } = trainStep(
+  const { skipped } = await trainStep(
     {
       tf: core,
       networks: models.networks,
@@ -81,12 +81,12 @@ function step(models: Models, phase: Phase, n: number): void {
   expect(skipped).toBe(false)
 }
 
-it.each([...audited.values()].map(({ file, recipe }) => [file, recipe] as const))('%s', (_file, recipe) => {
+it.each([...audited.values()].map(({ file, recipe }) => [file, recipe] as const))('%s', async (_file, recipe) => {
   const models = createModels(tf, recipe, 3, new Map())
   for (const phase of recipe.phases)
     for (const [n, { train }] of phase.steps.entries()) {
       const before = snapshot(models.all)
-      step(models, phase, n)
+      await step(models, phase, n)
       const frozen = [...models.all.keys()].filter((name) => !train.some((group) => name.startsWith(`${group}/`)))
       expect(unmoved(before, models)).toEqual(frozen)
     }

@@ -83,7 +83,7 @@ describe('a recipe whose parts do not fit', () => {
 })
 
 describe('LRFR without its distance', () => {
-  it('is the mean of two CosFace losses', () => {
+  it('is the mean of two CosFace losses', async () => {
     const recipe = read('c/small/table-c4-row-7.json')
     const { s, m } = recipe.heads['head']!
     Object.assign(recipe.models['student']!, {
@@ -110,7 +110,7 @@ describe('LRFR without its distance', () => {
       }),
     )
     const variables = groupVariables(models, ['student', 'head'])
-    const { loss, terms } = trainStep(
+    const { loss, terms } = await trainStep(
       { tf: core, networks: models.networks, heads: models.heads, trainable: new Set(['student']), classes: 3 },
       {
         variables,

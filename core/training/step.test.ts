@@ -126,14 +126,15 @@ describe('a step', () => {
   }
   const values = (network: ReturnType<typeof tiny>): number[][] => network.variables().map((v) => [...v.dataSync()])
 
-  it('moves the student towards the teacher, and leaves the teacher bit for bit', () => {
+  it('moves the student towards the teacher, and leaves the teacher bit for bit', async () => {
     const { teacher, context, plan, optimiser } = start()
     const before = values(teacher)
-    const losses = Array.from({ length: 40 }, () => trainStep(context, plan, batch, optimiser, 0.5).loss)
+    const losses: number[] = []
+    for (let i = 0; i < 40; i++) losses.push((await trainStep(context, plan, batch, optimiser, 0.5)).loss)
     expect(losses.at(-1)).toBeLessThan(losses[0]! / 2)
     expect(values(teacher)).toEqual(before)
   })
-  it('learns classes through a head, and reports each term unweighted', () => {
+  it('learns classes through a head, and reports each term unweighted', async () => {
     const term = compileTerm({
       id: 'class',
       weight: 0.5,
@@ -141,13 +142,13 @@ describe('a step', () => {
       args: { logits: 'head(student(lr).embedding)' },
     })
     const { context, plan, optimiser } = start([term])
-    const first = trainStep(context, plan, batch, optimiser, 0.1)
+    const first = await trainStep(context, plan, batch, optimiser, 0.1)
     expect(first.terms['class']).toBeCloseTo(first.loss * 2, 5)
     let last = first
-    for (let i = 0; i < 60; i++) last = trainStep(context, plan, batch, optimiser, 0.1)
+    for (let i = 0; i < 60; i++) last = await trainStep(context, plan, batch, optimiser, 0.1)
     expect(last.loss).toBeLessThan(first.loss)
   })
-  it('skips a step that is not finite and moves nothing', () => {
+  it('skips a step that is not finite and moves nothing', async () => {
     const { student, context, plan, optimiser } = start()
     const before = values(student)
     const poisoned = {
@@ -157,13 +158,14 @@ describe('a step', () => {
         ['hr', images],
       ]),
     }
-    expect(trainStep(context, { ...plan, batchNorm: 'frozen' }, poisoned, optimiser, 0.1).skipped).toBe(true)
+    const { skipped } = await trainStep(context, { ...plan, batchNorm: 'frozen' }, poisoned, optimiser, 0.1)
+    expect(skipped).toBe(true)
     expect(values(student)).toEqual(before)
   })
-  it('clips the step to the norm that the recipe allows', () => {
+  it('clips the step to the norm that the recipe allows', async () => {
     const { student, context, plan, optimiser } = start([cosine], { clip: 1e-3 })
     const before = values(student).flat()
-    const { gradientNorm } = trainStep(context, plan, batch, optimiser, 1)
+    const { gradientNorm } = await trainStep(context, plan, batch, optimiser, 1)
     const moved = Math.hypot(
       ...values(student)
         .flat()
@@ -172,11 +174,11 @@ describe('a step', () => {
     expect(gradientNorm).toBeGreaterThan(1e-3)
     expect(moved).toBeCloseTo(1e-3, 5)
   })
-  it('leaves no tensor behind', () => {
+  it('leaves no tensor behind', async () => {
     const { context, plan, optimiser } = start()
-    trainStep(context, plan, batch, optimiser, 0.1)
+    await trainStep(context, plan, batch, optimiser, 0.1)
     const before = tf.memory().numTensors
-    for (let i = 0; i < 50; i++) trainStep(context, plan, batch, optimiser, 0.1)
+    for (let i = 0; i < 50; i++) await trainStep(context, plan, batch, optimiser, 0.1)
     expect(tf.memory().numTensors).toBe(before)
   })
 })

@@ -98,13 +98,37 @@ function bankView({ tf, banks }: StepContext, batch: StepBatch, name: string): B
  * Runs one step and moves the plan's variables, unless something is not finite.
  * @param rate learning rate of this step
  */
-export function trainStep(
+export async function trainStep(
   context: StepContext,
   plan: StepPlan,
   batch: StepBatch,
   optimiser: Optimiser,
   rate: number,
-): StepResult {
+): Promise<StepResult> {
+  const { tf } = context
+  const { gradient, numbers } = gradientOf(context, plan, batch, optimiser)
+  try {
+    // One reading: on a graphics device each of them waits for all that came before.
+    const [loss, gradientNorm, ...unweighted] = (await numbers.data()) as unknown as [number, number, ...number[]]
+    const terms = Object.fromEntries(plan.terms.map(({ id }, i) => [id, unweighted[i]!]))
+    const skipped = !Number.isFinite(loss) || !Number.isFinite(gradientNorm)
+    if (!skipped) {
+      const shrink = plan.clip !== undefined && gradientNorm > plan.clip ? plan.clip / gradientNorm : 1
+      tf.tidy(() => optimiser.step(shrink === 1 ? gradient : tf.mul(gradient, shrink), rate))
+    }
+    return { loss, terms, gradientNorm, skipped }
+  } finally {
+    tf.dispose([gradient, numbers])
+  }
+}
+
+/** The gradient as a row, and [loss, its norm, the terms' unweighted values]. */
+function gradientOf(
+  context: StepContext,
+  plan: StepPlan,
+  batch: StepBatch,
+  optimiser: Optimiser,
+): { gradient: Tf.Tensor1D; numbers: Tf.Tensor1D } {
   const { tf } = context
   return tf.tidy(() => {
     const fixed = new Map<string, Tf.Tensor>(batch.given)
@@ -134,15 +158,9 @@ export function trainStep(
 
     const named = new Map([...plan.variables].map(([name, variable]) => [name, grads[variable.name]!]))
     const gradient = optimiser.pack(named)
-    const loss = value.dataSync()[0]!
-    const gradientNorm = norm(tf, gradient).dataSync()[0]!
-    const terms = Object.fromEntries([...values].map(([id, scalar]) => [id, scalar.dataSync()[0]!]))
-    for (const scalar of values.values()) scalar.dispose()
-    const skipped = !Number.isFinite(loss) || !Number.isFinite(gradientNorm)
-    if (!skipped) {
-      const shrink = plan.clip !== undefined && gradientNorm > plan.clip ? plan.clip / gradientNorm : 1
-      optimiser.step(shrink === 1 ? gradient : tf.mul(gradient, shrink), rate)
-    }
-    return { loss, terms, gradientNorm, skipped }
+    const kept = plan.terms.map(({ id }) => values.get(id)!)
+    const numbers = tf.stack([value, norm(tf, gradient), ...kept]) as Tf.Tensor1D
+    tf.dispose(kept)
+    return { gradient, numbers }
   })
 }

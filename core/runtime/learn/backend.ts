@@ -3,8 +3,8 @@ import type { TensorFlow } from '../../nets/tensorflow.ts'
 import type { BatchNormalise, FastKernels } from '../../nets/tensorflowOps.ts'
 import { openCpu } from './cpu.ts'
 import { openTensorFlow } from './tensorflow.ts'
-import { unavailable } from './unavailable.ts'
 import { openWasm } from './wasm.ts'
+import { openWebGpu } from './webgpu.ts'
 
 /** Best first: the order in which they are tried. */
 export const backendKinds = ['tensorflow-gpu', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const
@@ -19,6 +19,8 @@ export interface LearnBackend {
   /** What the backend does faster than TensorFlow.js' own parts; `toTensorFlow` takes a backend as its options. */
   readonly batchNormalise?: BatchNormalise
   readonly kernels?: FastKernels
+  /** Makes it the active one again after another was opened. */
+  activate(): Promise<void>
   /** Gives the device back where it can be given back. Tensors of the backend must not be used afterwards. */
   close(): void
 }
@@ -28,13 +30,17 @@ export interface BackendOptions {
   readonly threads?: number
   /** Whether networks are compiled instead of run node by node. Default: where that was tested. */
   readonly compile?: boolean
+  /** Which graphics device, where a computer has a fast one and a frugal one. Default 'high'. */
+  readonly power?: 'high' | 'low'
+  /** Whether a graphics device that is imitated by software will do: for tests. Default false. */
+  readonly software?: boolean
 }
 export type Opener = (options: BackendOptions) => Promise<LearnBackend>
 
 const openers: Record<BackendKind, Opener> = {
   'tensorflow-gpu': (options) => openTensorFlow('tensorflow-gpu', options),
   tensorflow: (options) => openTensorFlow('tensorflow', options),
-  webgpu: () => Promise.reject(unavailable('webgpu', 'this build does not have it yet')),
+  webgpu: openWebGpu,
   wasm: openWasm,
   cpu: openCpu,
 }

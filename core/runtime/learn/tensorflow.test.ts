@@ -54,15 +54,18 @@ describe.skipIf('reason' in addon)(`TensorFlow's own kernels${reason}`, () => {
     single = { ...backend, kernels: { ...backend.kernels!, compile: () => undefined } }
   })
 
-  it.each(Object.entries(layers))('%s: as composed, within 1e-5, one by one and compiled', (_name, [shape, draw]) => {
-    const graph = small(shape, draw)
-    const composed = answers(backend.tf, graph)
-    const [error, name] = worst(composed, answers(backend.tf, graph, single))
-    expect(error, name).toBeLessThan(1e-5)
-    expect(planTraining(graph, ['y'], 3)).toBeDefined()
-    const [compiledError, compiledName] = worst(composed, answers(backend.tf, graph, backend))
-    expect(compiledError, compiledName).toBeLessThan(1e-5)
-  })
+  it.each(Object.entries(layers))(
+    '%s: as composed, within 1e-5, one by one and compiled',
+    async (_name, [shape, draw]) => {
+      const graph = small(shape, draw)
+      const composed = await answers(backend.tf, graph)
+      const [error, name] = worst(composed, await answers(backend.tf, graph, single))
+      expect(error, name).toBeLessThan(1e-5)
+      expect(planTraining(graph, ['y'], 3)).toBeDefined()
+      const [compiledError, compiledName] = worst(composed, await answers(backend.tf, graph, backend))
+      expect(compiledError, compiledName).toBeLessThan(1e-5)
+    },
+  )
 
   it('agrees with the plain JavaScript backend over a stack of layers', async () => {
     const graph = small([8, 8, 3], (g, x) => {
@@ -70,10 +73,10 @@ describe.skipIf('reason' in addon)(`TensorFlow's own kernels${reason}`, () => {
       const depth = g.relu6('r', g.conv('d', stem, { filters: 8, kernel: 3, pad: 1, groups: 8, bias: true }))
       return g.add('s', stem, depth)
     })
-    const compiled = answers(backend.tf, graph, backend)
-    const fused = answers(backend.tf, graph, single)
+    const compiled = await answers(backend.tf, graph, backend)
+    const fused = await answers(backend.tf, graph, single)
     await openBackend('cpu')
-    const plain = answers(backend.tf, graph)
+    const plain = await answers(backend.tf, graph)
     await backend.tf.setBackend('tensorflow')
     for (const each of [fused, compiled]) {
       const [error, name] = worst(plain, each)
@@ -134,9 +137,9 @@ describe.skipIf('reason' in addon)(`TensorFlow's own kernels${reason}`, () => {
     },
   )
 
-  it('runs a network node by node where an operation cannot be compiled', () => {
+  it('runs a network node by node where an operation cannot be compiled', async () => {
     const graph = small([6], (g, x) => g.dropout('o', g.dense('d', x, { units: 3 }), 0.5))
     expect(planTraining(graph, ['y'], 2)).toBeUndefined()
-    expect(answers(backend.tf, graph, backend).get('y')).toHaveLength(9)
+    expect((await answers(backend.tf, graph, backend)).get('y')).toHaveLength(9)
   })
 })

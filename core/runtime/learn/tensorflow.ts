@@ -69,6 +69,7 @@ export async function openTensorFlow(kind: Kind, { threads = 0, compile }: Backe
     device: `TensorFlow ${version} on ${device}`,
     batchNormalise: fusedBatchNorm(tf),
     kernels: { ...tensorflowKernels(tf), ...(compiled && { compile: compiled.compile }) },
+    activate: async () => void (await tf.setBackend('tensorflow')),
     close: () => compiled?.close(),
   }
 }

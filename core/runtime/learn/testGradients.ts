@@ -15,12 +15,12 @@ export function small(shape: [number, number, number] | [number], draw: (g: Buil
 }
 
 /** Loss: the sum of the output times fixed pseudo-random numbers, so that every element has a gradient of its own. */
-export function answers(
+export async function answers(
   tf: TensorFlow,
   graph: Graph,
   fast: { batchNormalise?: BatchNormalise; kernels?: FastKernels } = {},
   batch = 3,
-): Answers {
+): Promise<Answers> {
   const weights = initialWeights(graph, 7)
   // Slopes, biases and gains away from the values that hide mistakes.
   const random = normal(11)
@@ -33,27 +33,29 @@ export function answers(
     Float32Array.from({ length: dims.reduce((a, b) => a * b) }, normal(3)).map((v) => v * 4),
     dims,
   )
-  const result: Answers = new Map()
-  tf.tidy(() => {
+  const kept = tf.tidy(() => {
+    const random = (like: typeof x) => tf.tensor(Float32Array.from({ length: like.size }, normal(5)), like.shape)
     let y = x
     const variables = net.variables()
     const { grads } = tf.variableGrads(() => {
       y = tf.keep(net.apply(x, { training: true }).y!)
-      return tf.sum(tf.mul(y, tf.tensor(Float32Array.from({ length: y.size }, normal(5)), y.shape)))
+      return tf.sum(tf.mul(y, random(y)))
     }, variables)
-    result.set('y', Float32Array.from(y.dataSync()))
-    const mask = tf.tensor(Float32Array.from({ length: y.size }, normal(5)), y.shape)
-    y.dispose()
-    const input = tf.grad((v: typeof x) => tf.mul(net.apply(v, { training: true, updateStatistics: false }).y!, mask))
-    result.set('dx', Float32Array.from(input(x).dataSync()))
-    const trained = new Map(variables.map((v) => [v.name, v]))
+    const dx = tf.grad((v: typeof x) => {
+      const again = net.apply(v, { training: true, updateStatistics: false }).y!
+      return tf.mul(again, random(again))
+    })(x)
+    const trained = new Set(variables.map((v) => v.name))
+    const found: Record<string, typeof x> = { y, dx }
     for (const name of weights.keys()) {
       const variable = net.variable(name)
-      const tensor = trained.has(variable.name) ? grads[variable.name]! : variable
-      result.set(name, Float32Array.from(tensor.dataSync()))
+      found[name] = trained.has(variable.name) ? grads[variable.name]! : variable.clone()
     }
+    return found
   })
-  x.dispose()
+  const result: Answers = new Map()
+  for (const [name, tensor] of Object.entries(kept)) result.set(name, (await tensor.data()) as Float32Array)
+  tf.dispose([kept, x])
   net.dispose()
   return result
 }

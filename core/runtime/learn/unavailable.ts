@@ -13,3 +13,7 @@ export function firstLine(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   return (text.split('\n')[0] ?? '').replace(/[.:\s]+$/, '').slice(0, 300) || 'it gave no reason'
 }
+
+/** The half sentence again, of an error that `unavailable` made; of others the first line. */
+export const reasonOf = (thrown: unknown): string =>
+  firstLine(thrown).replace(/^Networks cannot learn with \S+ here: /, '')

@@ -95,9 +95,9 @@ it('trains a stack of layers as the plain JavaScript backend does, and leaves no
   })
   await tf.setBackend('wasm')
   const before = tf.memory().numTensors
-  const here = answers(tf, graph)
+  const here = await answers(tf, graph)
   expect(tf.memory().numTensors).toBe(before)
   await tf.setBackend('cpu')
-  const [error, name] = worst(answers(tf, graph), here)
+  const [error, name] = worst(await answers(tf, graph), here)
   expect(error, name).toBeLessThan(1e-4)
 })

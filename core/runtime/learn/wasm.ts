@@ -19,5 +19,11 @@ export async function openWasm(): Promise<LearnBackend> {
   } catch (thrown) {
     throw unavailable('wasm', firstLine(thrown), thrown)
   }
-  return { kind: 'wasm', tf, device: 'WebAssembly on one processor thread', close: () => undefined }
+  return {
+    kind: 'wasm',
+    tf,
+    device: 'WebAssembly on one processor thread',
+    activate: async () => void (await tf.setBackend('wasm')),
+    close: () => undefined,
+  }
 }

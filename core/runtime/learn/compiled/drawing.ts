@@ -12,6 +12,8 @@ export interface Drawing {
   /** Whole numbers, e.g. a shape. */
   integers(values: ArrayLike<number>, dims?: readonly number[]): string
   constant(value: number): string
+  /** The same number over and over: a vector. */
+  vector(value: number, length: number): string
   /** No numbers at all. */
   nothing(): string
   reshape(x: string, dims: readonly number[]): string
@@ -40,6 +42,7 @@ export function drawing(): Drawing {
     integers,
     given: (name, dims) => put(name, 'Placeholder', [], { dtype: { type: 'float32' }, shape: { shape: dims } }),
     constant: (value) => fixed('float32', Float32Array.of(value), []),
+    vector: (value, length) => fixed('float32', new Float32Array(length).fill(value), [length]),
     nothing: () => fixed('float32', new Float32Array(0), [0]),
     reshape: (x, dims) => add('Reshape', [x, integers(dims)], { Tshape: { type: 'int32' } }),
   }

@@ -4,7 +4,8 @@ import { inferShapes } from '../../../nets/shapes.ts'
 import { weightSpecs } from '../../../nets/specs.ts'
 import { drawing } from './drawing.ts'
 import type { Operation } from './graphDef.ts'
-import { rules, type Backward, type Forward, type Value } from './rules.ts'
+import type { Backward, Forward, Value } from './rule.ts'
+import { rules } from './rules.ts'
 
 export interface Plan {
   readonly operations: readonly Operation[]

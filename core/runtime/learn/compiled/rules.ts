@@ -1,41 +1,10 @@
 // What each operation of a network is in TensorFlow's own graph, forwards and backwards.
-import type { Node, Op, Shape } from '../../../nets/graph.ts'
+import type { Node, Op } from '../../../nets/graph.ts'
 import { paddingOf } from '../padding.ts'
 import type { Drawing } from './drawing.ts'
 import type { Attribute } from './graphDef.ts'
-
-/** A value of the network: its name in the drawing and its dimensions, batch included. */
-export interface Value {
-  readonly name: string
-  readonly dims: readonly number[]
-}
-export interface Forward<K extends Op> {
-  readonly draw: Drawing
-  readonly node: Node<K>
-  readonly inputs: readonly Value[]
-  readonly output: Shape
-  readonly batch: number
-  /** A weight by its role, e.g. 'filter'. */
-  weight(role: string): Value
-  /** Statistics of a batch normalisation: mean, and variance with Bessel's correction. */
-  statistics(mean: string, unbiased: string): void
-}
-export interface Backward<K extends Op> extends Omit<Forward<K>, 'output' | 'statistics'> {
-  readonly y: Value
-  readonly dy: string
-  /** A value of the forward pass, to be remembered for this one. */
-  remember(name: string): string
-  /** The gradient of a weight. */
-  gradient(role: string, name: string): void
-}
-interface Rule<K extends Op> {
-  /** @returns the output's name, or undefined where this form cannot be drawn */
-  forward(context: Forward<K>): string | undefined
-  /** @returns the gradient of each input, in their order */
-  backward(context: Backward<K>): string[]
-}
-
-const NHWC: Record<string, Attribute> = { data_format: { string: 'NHWC' } }
+import { imageRules } from './imageRules.ts'
+import { NHWC, type Rule, type Value } from './rule.ts'
 
 type Convolution = Node<'conv'>['attributes']
 const isDepthwise = ({ groups }: Convolution, x: Value): boolean => groups > 1 && groups === x.dims[3]
@@ -230,4 +199,5 @@ export const rules: { [K in Op]?: Rule<K> } = {
   maxPool,
   avgPool,
   haarLowPass,
+  ...imageRules,
 }
