@@ -11,7 +11,8 @@ import { openFeed } from '../../core/training/feed.ts'
 import { runRecipe } from '../../core/training/loop.ts'
 import { createModels } from '../../core/training/models.ts'
 import type { Recipe } from '../../core/training/recipe.ts'
-import { neededTaps } from '../../core/training/step.ts'
+import { pathsOf } from '../../core/training/step.ts'
+import { neededCalls } from '../../core/training/taps.ts'
 import { compileTerm } from '../../core/training/terms.ts'
 
 export interface TrainerOptions {
@@ -36,7 +37,7 @@ export interface Trainer {
 function startOf(recipe: Recipe): Recipe | null {
   const [first, ...rest] = recipe.phases
   if (!first || rest.length === 0) return null
-  const seen = neededTaps(first.steps.flatMap((step) => step.terms.map(compileTerm)))
+  const seen = neededCalls(pathsOf(first.steps.flatMap((step) => step.terms.map(compileTerm))))
   // Views draw from streams that are numbered: only the last ones can be left out.
   const last = Math.max(...[...seen.values()].map(({ view }) => recipe.views.findIndex((v) => v.name === view)))
   return {

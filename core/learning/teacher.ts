@@ -6,9 +6,10 @@ import { UserFacingError } from '../contract/errors.ts'
 import type { FaceCache } from '../datasets/cache.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
 import type { Answer } from '../training/loop.ts'
+import { inRangeOf, ownPixels, type Affine } from '../training/pixels.ts'
 import type { Recipe, ViewSpec } from '../training/recipe.ts'
-import { neededTaps } from '../training/step.ts'
-import { tapKey } from '../training/taps.ts'
+import { pathsOf } from '../training/step.ts'
+import { neededCalls, tapKey } from '../training/taps.ts'
 import { compileTerm } from '../training/terms.ts'
 import { normalise, type ViewBatch } from '../training/viewBatch.ts'
 
@@ -35,6 +36,9 @@ interface Question {
   readonly session: OnnxSession
   readonly view: string
   readonly mirrored: boolean
+  /** What its pixels are, and what makes them of the recipe's. */
+  readonly pixels: Recipe['pixels']
+  readonly own: Affine | undefined
   /** SHA-256 of the network's file. */
   readonly sha256: string
   /** Answers by sample and flip, where the view shows a face as it is. */
@@ -46,7 +50,7 @@ const isClean = (view: ViewSpec): boolean => view.degrade === 'none' && view.res
 
 /**
  * Opens every `onnx` model of the recipe and answers for the taps that its terms name. The networks are given the
- * recipe's own views, so they must have been trained on its `pixels`.
+ * recipe's own views, in the recipe's pixels or their own.
  * @returns null where the recipe asks no finished network
  * @throws UserFacingError where a role has no file, or the file is no network with one image input
  */
@@ -56,11 +60,13 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
   const release = async (): Promise<void> => {
     for (const each of sessions.values()) await each.release()
   }
+  const own = ownPixels(recipe)
   const terms = recipe.phases.flatMap(({ steps }) => steps.flatMap((s) => s.terms.map(compileTerm)))
   try {
-    for (const { model, view, taps } of neededTaps(terms).values()) {
+    for (const [asked, { model, input, view, taps }] of neededCalls(pathsOf(terms))) {
       const spec = recipe.models[model]
       if (spec?.kind !== 'onnx') continue
+      if (view === undefined) throw wrong(recipe, `asks for ${asked}, but a finished network can be shown a view only`)
       const seen = recipe.views.find((v) => v.name === view)
       if (!seen) throw wrong(recipe, `asks for ${model}(${view}), but has no view "${view}"`)
       const session = sessions.get(model) ?? (await open(recipe, spec.role, files))
@@ -68,10 +74,11 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
       for (const tap of taps) {
         if (tap !== 'embedding')
           throw wrong(recipe, `asks for ${model}(${view}).${tap}, but a finished network gives its embedding only`)
-        const key = tapKey({ kind: 'tap', model, view, tap })
+        const key = tapKey({ kind: 'tap', model, input, tap })
         const hash = sha256(files.get(spec.role)!.bytes)
         const known = isClean(seen) ? new Map<number, Float32Array>() : null
-        questions.push({ key, session, view, mirrored: spec.mirrored, sha256: hash, known })
+        const { mirrored, pixels = recipe.pixels } = spec
+        questions.push({ key, session, view, mirrored, pixels, own: own.get(model), sha256: hash, known })
       }
     }
   } catch (error) {
@@ -89,7 +96,7 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
       const question = questions.find(({ key, known }) => key === of && known !== null)
       if (!question)
         throw wrong(recipe, `has a bank of ${of}, which no term asks of a finished network on a clean view`)
-      return fillBank(question, recipe, cache, samples, options)
+      return fillBank(question, cache, samples, options)
     },
     release,
   }
@@ -111,7 +118,7 @@ async function open(recipe: Recipe, role: string, files: ReadonlyMap<string, Fil
 }
 
 async function ask(question: Question, batch: ViewBatch): Promise<{ shape: number[]; data: Float32Array }> {
-  const { session, view, mirrored, known } = question
+  const { session, view, mirrored, own, known } = question
   const { data, size, flipped } = batch.views[view]!
   const plane = size * size * 3
   const rows: Float32Array[] = []
@@ -120,7 +127,7 @@ async function ask(question: Question, batch: ViewBatch): Promise<{ shape: numbe
     const id = 2 * sample + (mirrored ? 0 : flipped[k]!)
     let answer = known?.get(id)
     if (!answer) {
-      const pixels = data.subarray(k * plane, (k + 1) * plane)
+      const pixels = inRangeOf(own, data.subarray(k * plane, (k + 1) * plane))
       const first = await embed(session, pixels, size, false)
       answer = mirrored ? unitSum(first, await embed(session, pixels, size, true)) : first
       known?.set(id, answer)
@@ -134,8 +141,7 @@ async function ask(question: Question, batch: ViewBatch): Promise<{ shape: numbe
 }
 
 async function fillBank(
-  { session, mirrored, known, sha256: network }: Question,
-  { pixels }: Recipe,
+  { session, mirrored, pixels, known, sha256: network }: Question,
   cache: FaceCache,
   samples: Int32Array,
   { signal, progress }: BankOptions,

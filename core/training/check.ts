@@ -1,10 +1,10 @@
 // Whether the parts of a recipe fit each other, found out before anything is trained.
 import { UserFacingError } from '../contract/errors.ts'
-import { inputOf, type Graph } from '../nets/graph.ts'
+import { inputOf, type Graph, type Shape } from '../nets/graph.ts'
 import { network } from '../nets/registry.ts'
-import { inferShapes, sizeOf } from '../nets/shapes.ts'
+import { inferShapes, show, sizeOf } from '../nets/shapes.ts'
 import type { Recipe } from './recipe.ts'
-import { tapOf, type TapPath } from './taps.ts'
+import { callKey, tapKey, type NetworkPath, type TapPath } from './taps.ts'
 import { compileTerm, type Term } from './terms.ts'
 
 /**
@@ -29,7 +29,7 @@ export function checkRecipe(recipe: Recipe): void {
           wrong(`trains "${group}" in phase "${name}", but has nothing of that name`)
       }
       for (const term of terms.map((spec) => compiled(spec, wrong))) {
-        for (const path of [...term.paths.values()].flat()) checkPath(recipe, graphs, path, wrong)
+        for (const path of [...term.paths.values()].flat()) checkPath({ recipe, graphs, wrong }, path)
         const { bank } = term.spec.args
         if (typeof bank === 'string' && !Object.hasOwn(recipe.banks, bank)) wrong(`has no bank "${bank}"`)
       }
@@ -44,28 +44,50 @@ function compiled(spec: Parameters<typeof compileTerm>[0], wrong: (what: string)
   }
 }
 
-function checkPath(
-  recipe: Recipe,
-  graphs: ReadonlyMap<string, Graph>,
-  path: TapPath,
-  wrong: (what: string) => never,
-): void {
-  const { model, view, tap } = tapOf(path)
-  const spec = Object.hasOwn(recipe.models, model) ? recipe.models[model] : undefined
-  if (!spec) wrong(`asks for ${model}(${view}), but has no model "${model}"`)
-  const seen = recipe.views.find((v) => v.name === view)
-  if (!seen) return wrong(`asks for ${model}(${view}), but has no view "${view}"`)
-  const graph = graphs.get(model)
-  if (!graph) return
-  const node = Object.hasOwn(graph.taps, tap) ? graph.taps[tap]! : undefined
-  if (node === undefined)
-    return wrong(`asks for ${model}(${view}).${tap}; ${graph.name} has ${Object.keys(graph.taps).join(', ')}`)
-  const [side] = inputOf(graph).attributes.shape
-  if (seen.size !== side) wrong(`shows ${model} faces of ${seen.size} px, but ${graph.name} takes ${side}`)
-  if (path.kind === 'tap') return
+interface Parts {
+  readonly recipe: Recipe
+  readonly graphs: ReadonlyMap<string, Graph>
+  readonly wrong: (what: string) => never
+}
+
+function checkPath(parts: Parts, path: TapPath): void {
+  const { recipe, wrong } = parts
+  if (path.kind === 'view' || path.kind === 'label') return void viewOf(parts, path.view)
+  if (path.kind === 'tap') return void shapeOf(parts, path)
+  const shape = shapeOf(parts, path.of)
   const head = Object.hasOwn(recipe.heads, path.head) ? recipe.heads[path.head]! : undefined
   if (!head) return wrong(`has no head "${path.head}"`)
-  const size = sizeOf(inferShapes(graph).get(node)!)
-  if (head.embedding !== size)
-    wrong(`has a head "${path.head}" for ${head.embedding} numbers, but ${model}(${view}).${tap} has ${size}`)
+  if (shape && head.embedding !== sizeOf(shape))
+    wrong(`has a head "${path.head}" for ${head.embedding} numbers, but ${tapKey(path.of)} has ${sizeOf(shape)}`)
+}
+
+function viewOf({ recipe, wrong }: Parts, name: string): Recipe['views'][number] {
+  return recipe.views.find((v) => v.name === name) ?? wrong(`asks for ${name}, but has no view "${name}"`)
+}
+
+/** Shape of one answer; undefined where a finished network gives it. */
+function shapeOf(parts: Parts, path: NetworkPath): Shape | undefined {
+  const { recipe, graphs, wrong } = parts
+  const { model, input, tap } = path
+  if (!Object.hasOwn(recipe.models, model)) wrong(`asks for ${callKey(path)}, but has no model "${model}"`)
+  const shown = input.map((each): Shape | undefined => {
+    if (each.kind === 'tap') return shapeOf(parts, each)
+    const { size } = viewOf(parts, each.view)
+    return [size, size, 3]
+  })
+  const graph = graphs.get(model)
+  if (!graph) return undefined
+  const wanted = inputOf(graph).attributes.shape
+  for (const [i, shape] of shown.entries()) {
+    const view = input[i]!.kind === 'view'
+    // A network that is told the native size has a channel more, which the trainer adds to a view.
+    const told = view && input.length === 1 && wanted[2] === 4 && shape?.[0] === wanted[0] && shape?.[1] === wanted[1]
+    if (!shape || told || show(shape) === show(wanted)) continue
+    if (view) wrong(`shows ${model} faces of ${shape[0]} px, but ${graph.name} takes ${show(wanted)}`)
+    wrong(`shows ${model} the ${show(shape)} of ${tapKey(input[i]!)}, but ${graph.name} takes ${show(wanted)}`)
+  }
+  const node = Object.hasOwn(graph.taps, tap) ? graph.taps[tap]! : undefined
+  if (node === undefined)
+    return wrong(`asks for ${tapKey(path)}; ${graph.name} has ${Object.keys(graph.taps).join(', ')}`)
+  return inferShapes(graph).get(node)
 }

@@ -9,12 +9,15 @@ import type { RunEvent } from './events.ts'
 import type { Feed } from './feed.ts'
 import { assignValues, groupVariables, valuesOf, type Models } from './models.ts'
 import { createOptimiser, type Optimiser } from './optimiser.ts'
+import { ownPixels } from './pixels.ts'
 import type { Phase, Recipe } from './recipe.ts'
 import { rateAt } from './schedule.ts'
 import { trainStep, type StepBatch, type StepContext, type StepPlan, type StepResult } from './step.ts'
 import { compileTerm } from './terms.ts'
 import type { ViewBatch } from './viewBatch.ts'
 
+/** A network that is told the native size r of a face gets log2(r / 112) in a fourth channel. */
+export const TOLD_UNIT = 112
 /** Steps that may come to nothing (loss or gradient not finite) before a run gives up. */
 export const MAX_SKIPPED = 20
 
@@ -207,7 +210,7 @@ async function runPhase(
 }
 
 function stepContext(
-  { tf, models, classes, banks }: RunInput,
+  { tf, recipe, models, classes, banks }: RunInput,
   moved: ReadonlyMap<string, TfCore.Variable>,
 ): StepContext {
   const trained = new Set([...moved.keys()].map((name) => name.split('/', 1)[0]!))
@@ -218,6 +221,7 @@ function stepContext(
     trainable: trained,
     classes,
     ...(banks ? { banks } : {}),
+    pixels: ownPixels(recipe),
   }
 }
 
@@ -263,14 +267,20 @@ async function onBatch<T>(
       tf.tensor4d(data, [batch.samples.length, size, size, 3]) as unknown as TfCore.Tensor4D,
     ]),
   )
+  const told = new Map(
+    Object.entries(batch.views).map(([name, { resolutions }]) => [
+      name,
+      tf.tensor1d(Float32Array.from(resolutions, (r) => Math.log2(r / TOLD_UNIT))) as unknown as TfCore.Tensor1D,
+    ]),
+  )
   const labels = tf.tensor1d(batch.labels, 'int32') as unknown as TfCore.Tensor1D
   const samples = tf.tensor1d(batch.samples, 'int32') as unknown as TfCore.Tensor1D
   const answers = new Map(
     [...given].map(([key, { shape, data }]) => [key, tf.tensor(data, shape) as unknown as TfCore.Tensor]),
   )
   try {
-    return await body({ views, labels, samples, step: batch.step, given: answers })
+    return await body({ views, told, labels, samples, step: batch.step, given: answers })
   } finally {
-    for (const each of [...views.values(), labels, samples, ...answers.values()]) each.dispose()
+    for (const each of [...views.values(), ...told.values(), labels, samples, ...answers.values()]) each.dispose()
   }
 }

@@ -7,11 +7,14 @@ import { OptimiserSpec } from './recipe.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
 
-const variables = () =>
-  new Map<string, tf.Variable>([
-    ['a', tf.variable(tf.tensor2d([1, 2, 3, 4], [2, 2]))],
-    ['b', tf.variable(tf.tensor1d([5, 6]))],
-  ])
+function variables(): Map<string, tf.Variable> {
+  const made = new Map<string, tf.Variable>()
+  tf.tidy(() => {
+    made.set('a', tf.variable(tf.tensor2d([1, 2, 3, 4], [2, 2])))
+    made.set('b', tf.variable(tf.tensor1d([5, 6])))
+  })
+  return made
+}
 const gradients = () =>
   new Map<string, tf.Tensor>([
     ['a', tf.tensor2d([1, -1, 2, 0], [2, 2])],
@@ -34,7 +37,7 @@ it('decays what decays, and follows a variable that was set in between', () => {
 it('goes on from its state as if it had not been interrupted, and leaves no tensor behind', async () => {
   const before = tf.memory().numTensors
   const run = async (interrupted: boolean) => {
-    const w = tf.tidy(variables)
+    const w = variables()
     let optimiser = createOptimiser(tf, OptimiserSpec.parse({ kind: 'adam', decay: 0.01 }), w, () => true)
     for (let i = 0; i < 4; i++) {
       if (interrupted && i === 2) {
@@ -59,7 +62,7 @@ it('goes on from its state as if it had not been interrupted, and leaves no tens
 })
 
 it('averages, takes values that are put back, and changes places with the weights', () => {
-  const w = tf.tidy(variables)
+  const w = variables()
   const average = createAverage(tf, w, 0.9)
   w.get('b')!.assign(tf.tensor1d([50, 60]))
   average.update()

@@ -90,12 +90,18 @@ export const Initial = z.discriminatedUnion('from', [
 ])
 export type Initial = z.infer<typeof Initial>
 
+/** Network input = (pixel 0..255 - mean) / scale per channel, RGB. */
+const Pixels = z.strictObject({ mean: Triple, scale: Triple })
+/** Of one model, where they differ from the recipe's. */
+const pixels = Pixels.optional()
+
 export const ModelSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('network'),
     network: Name,
     config: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).default({}),
     initial: Initial.default({ from: 'random' }),
+    pixels,
   }),
   /** A finished ONNX network that is only asked, never trained. */
   z.strictObject({
@@ -103,6 +109,7 @@ export const ModelSpec = z.discriminatedUnion('kind', [
     role: Name,
     /** Its tap `embedding` becomes the unit-length sum of a face's and its mirror image's. */
     mirrored: z.boolean().default(false),
+    pixels,
   }),
 ])
 export type ModelSpec = z.infer<typeof ModelSpec>
@@ -161,9 +168,7 @@ export const Recipe = z.strictObject({
   banks: z.record(Name, BankSpec).default({}),
   phases: z.array(Phase).min(1),
   /** Network input = (pixel 0..255 - mean) / scale per channel, RGB: part of every model that the recipe makes. */
-  pixels: z
-    .strictObject({ mean: Triple, scale: Triple })
-    .default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),
+  pixels: Pixels.default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),
   /** The model whose tap becomes the package. */
   result: z.strictObject({ model: Name, tap: Name.default('embedding') }),
 })

@@ -9,7 +9,7 @@ import { createOptimiser } from './optimiser.ts'
 import { OptimiserSpec, Schedule } from './recipe.ts'
 import { rateAt } from './schedule.ts'
 import { trainStep, type StepContext, type StepPlan } from './step.ts'
-import { parseTapPath } from './taps.ts'
+import { neededCalls, parseTapPath, tapKey } from './taps.ts'
 import { compileTerm } from './terms.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -72,12 +72,32 @@ describe('what a recipe may say', () => {
     expect(parseTapPath('student(lr).embedding')).toEqual({
       kind: 'tap',
       model: 'student',
-      view: 'lr',
+      input: [{ kind: 'view', view: 'lr' }],
       tap: 'embedding',
     })
+    for (const path of ['hr', 'hr.parsing', 'a(b(lr).x).y', 'd(b(lr).x + e(hr).x).y', 'h(a(b(lr).x).y)'])
+      expect(tapKey(parseTapPath(` ${path.replace('+', ' +  ')} `))).toBe(path)
     expect(parseTapPath('hS(student(lr).embedding).plain')).toMatchObject({ kind: 'head', head: 'hS', logits: 'plain' })
-    for (const bad of ['student.embedding', 'student(lr)', 'h(h(s(v).e))', ''])
+    for (const bad of [
+      'student.embedding',
+      'student(lr)',
+      'h(h(s(v).e))',
+      '',
+      's(v.parsing).e',
+      's(v).e)',
+      's(+v).e',
+      's(v).e$',
+    ])
       expect(() => parseTapPath(bad)).toThrow(/tap path/)
+  })
+  it('asks each network once for what is wanted of it, after those that it is shown', () => {
+    const paths = ['d(f(c(lr).x).y + f(hr).y).e', 'f(c(lr).x).z', 'c(lr).x', 'lr'].map(parseTapPath)
+    expect([...neededCalls(paths)].map(([key, { taps, view }]) => [key, [...taps], view])).toEqual([
+      ['c(lr)', ['x'], 'lr'],
+      ['f(c(lr).x)', ['y', 'z'], undefined],
+      ['f(hr)', ['y'], 'hr'],
+      ['d(f(c(lr).x).y + f(hr).y)', ['e'], undefined],
+    ])
   })
   it('names the unknown loss, and the argument that is missing or too many', () => {
     expect(() => compileTerm({ id: 'a', weight: 1, fn: 'nonsense', args: {} })).toThrow(/no loss "nonsense"/)

@@ -1,10 +1,12 @@
 // One inner training step: taps, losses, gradients, guard, clipping, update.
 import type * as Tf from '@tensorflow/tfjs-core'
 import { mix } from '../images/random.ts'
+import { inputOf } from '../nets/graph.ts'
 import type { TfNetwork } from '../nets/tensorflow.ts'
 import type { Head } from './heads.ts'
 import { norm, type Optimiser } from './optimiser.ts'
-import { tapKey, tapOf, type TapPath } from './taps.ts'
+import type { Affine } from './pixels.ts'
+import { callKey, neededCalls, tapKey, type NetworkPath, type TapPath, type ViewPath } from './taps.ts'
 import { evaluateTerm, type BankView, type Term } from './terms.ts'
 
 export interface StepPlan {
@@ -18,10 +20,12 @@ export interface StepContext {
   readonly tf: typeof Tf
   readonly networks: ReadonlyMap<string, TfNetwork>
   readonly heads: ReadonlyMap<string, Head>
-  /** Models whose variables this phase trains; the others are asked outside the tape. */
+  /** Models that this phase trains: they see batch statistics, and dropout, in each of its steps. */
   readonly trainable: ReadonlySet<string>
   readonly classes: number
   readonly banks?: ReadonlyMap<string, Bank>
+  /** For models with pixels of their own: what turns the recipe's network input into theirs. */
+  readonly pixels?: ReadonlyMap<string, Affine>
 }
 /** Fixed embeddings of all faces of a run. */
 export interface Bank {
@@ -39,7 +43,9 @@ export interface StepBatch {
   readonly samples?: Tf.Tensor1D
   /** Number of the step: the seed of its dropouts. */
   readonly step?: number
-  /** Taps of models that only answer, computed elsewhere: key `model(view).tap` → [B, …] */
+  /** view → [B], log2(native side / 112): for networks that are told the size. */
+  readonly told?: ReadonlyMap<string, Tf.Tensor1D>
+  /** Computed elsewhere: taps of models that only answer, `model(view).tap`, and labels, `view.landmarks` → [B, …] */
   readonly given: ReadonlyMap<string, Tf.Tensor>
 }
 export interface StepResult {
@@ -51,38 +57,73 @@ export interface StepResult {
   readonly skipped: boolean
 }
 
-/** Which outputs of which network on which view the terms need. */
-export function neededTaps(terms: readonly Term[]): Map<string, { model: string; view: string; taps: Set<string> }> {
-  const needed = new Map<string, { model: string; view: string; taps: Set<string> }>()
-  for (const term of terms)
-    for (const paths of term.paths.values())
-      for (const { model, view, tap } of paths.map(tapOf)) {
-        const key = `${model}(${view})`
-        const entry = needed.get(key) ?? { model, view, taps: new Set<string>() }
-        entry.taps.add(tap)
-        needed.set(key, entry)
-      }
-  return needed
+/** Every path that some terms name. */
+export const pathsOf = (terms: readonly Term[]): TapPath[] => terms.flatMap(({ paths }) => [...paths.values()].flat())
+
+/** Answers paths from what is known already, asking each network once for everything that is wanted of it. */
+function resolver(context: StepContext, plan: StepPlan, batch: StepBatch, known: Map<string, Tf.Tensor>) {
+  const { tf, networks, trainable } = context
+  const calls = neededCalls(pathsOf(plan.terms))
+  const positions = new Map([...calls.keys()].map((key, i) => [key, i]))
+  const shown = (path: ViewPath | NetworkPath): Tf.Tensor => {
+    if (path.kind === 'tap') return tensor(path)
+    const view = batch.views.get(path.view)
+    if (!view) throw new Error(`the recipe asks for the view ${path.view}, which is not there`)
+    return view
+  }
+  const tensor = (path: NetworkPath): Tf.Tensor => {
+    if (!known.has(tapKey(path))) ask(callKey(path))
+    return known.get(tapKey(path))!
+  }
+  const ask = (key: string): void => {
+    const { model, input, view, taps } = calls.get(key)!
+    const network = networks.get(model)
+    if (!network) throw new Error(`the recipe asks for ${key}, which is not there`)
+    const wanted = [...taps].filter((tap) => !known.has(tapKey({ kind: 'tap', model, input, tap })))
+    const parts = input.map(shown)
+    const x = asSeenBy(context, model, network, parts.length > 1 ? tf.concat(parts) : parts[0]!, view, batch)
+    const seed = mix(batch.step ?? 0, positions.get(key)!)
+    const training = trainable.has(model) && plan.batchNorm === 'train'
+    for (const [tap, value] of Object.entries(network.apply(x, { training, taps: wanted, seed })))
+      known.set(tapKey({ kind: 'tap', model, input, tap }), value)
+  }
+  return { calls, shown, tensor, ask }
 }
 
-/** Each distinct (model, view) once; models that are not trained answer outside the tape, in inference mode. */
-function collect(
-  context: StepContext,
-  plan: StepPlan,
+/** The input in the range of the model's own pixels, with a fourth channel where the network is told the native size. */
+function asSeenBy(
+  { tf, pixels }: StepContext,
+  model: string,
+  { graph }: TfNetwork,
+  x: Tf.Tensor,
+  view: string | undefined,
   batch: StepBatch,
-  which: 'frozen' | 'trained',
-  into: Map<string, Tf.Tensor>,
-): void {
-  for (const [position, { model, view, taps }] of [...neededTaps(plan.terms).values()].entries()) {
-    const network = context.networks.get(model)
-    const wanted = [...taps].filter((tap) => !batch.given.has(tapKey({ kind: 'tap', model, view, tap })))
-    if (wanted.length === 0 || context.trainable.has(model) !== (which === 'trained')) continue
-    const x = batch.views.get(view)
-    if (!network || !x) throw new Error(`the recipe asks for ${model}(${view}), which is not there`)
-    const seed = mix(batch.step ?? 0, position)
-    const training = which === 'trained' && plan.batchNorm === 'train'
-    for (const [tap, tensor] of Object.entries(network.apply(x, { training, taps: wanted, seed })))
-      into.set(tapKey({ kind: 'tap', model, view, tap }), tensor)
+): Tf.Tensor {
+  const own = pixels?.get(model)
+  const seen = own ? tf.add(tf.mul(x, tf.tensor1d([...own.factor])), tf.tensor1d([...own.offset])) : x
+  const [rows = 0, height, width, channels] = x.shape
+  if (inputOf(graph).attributes.shape[2] !== 4 || channels !== 3) return seen
+  const told = view === undefined ? undefined : batch.told?.get(view)
+  if (!told) throw new Error(`${model} is told the native size of a face, which only a view has`)
+  return tf.concat([seen, tf.tile(tf.reshape(told, [rows, 1, 1, 1]), [1, height!, width!, 1])], 3)
+}
+
+/** Asks, outside the tape, whatever nothing that this step moves has a part in. */
+function askFixed(context: StepContext, plan: StepPlan, batch: StepBatch, known: Map<string, Tf.Tensor>): void {
+  const moved = new Set(plan.variables.values())
+  const moves = (model: string): boolean =>
+    context.networks
+      .get(model)
+      ?.variables()
+      .some((v) => moved.has(v)) ?? false
+  const { calls, ask } = resolver(context, plan, batch, known)
+  const fixed = new Set<string>()
+  for (const [key, { model, input, taps }] of calls) {
+    const given = [...taps].every((tap) => known.has(tapKey({ kind: 'tap', model, input, tap })))
+    if (given) fixed.add(key)
+    if (given || moves(model) || !input.every((each) => each.kind === 'view' || fixed.has(callKey(each)))) continue
+    fixed.add(key)
+    ask(key)
   }
 }
 
@@ -132,24 +173,26 @@ function gradientOf(
   const { tf } = context
   return tf.tidy(() => {
     const fixed = new Map<string, Tf.Tensor>(batch.given)
-    collect(context, plan, batch, 'frozen', fixed)
+    askFixed(context, plan, batch, fixed)
     const values = new Map<string, Tf.Scalar>()
     const { value, grads } = tf.variableGrads(() => {
-      const taps = new Map(fixed)
-      collect(context, plan, batch, 'trained', taps)
+      const { tensor, shown } = resolver(context, plan, batch, new Map(fixed))
       let oneHot: Tf.Tensor | undefined
       const labels = (): Tf.Tensor => (oneHot ??= tf.cast(tf.oneHot(batch.labels, context.classes), 'float32'))
-      const tensor = (path: TapPath): Tf.Tensor => {
-        const of = taps.get(tapKey(tapOf(path)))
-        if (!of) throw new Error(`tap ${tapKey(tapOf(path))} was not computed`)
-        if (path.kind === 'tap') return of
+      const value = (path: TapPath): Tf.Tensor => {
+        if (path.kind === 'view' || path.kind === 'tap') return shown(path)
+        if (path.kind === 'label') {
+          const label = batch.given.get(tapKey(path))
+          if (!label) throw new Error(`the recipe asks for ${tapKey(path)}, which nobody has made`)
+          return label
+        }
         const head = context.heads.get(path.head)
         if (!head) throw new Error(`the recipe has no head "${path.head}"`)
-        return head.apply(of, labels(), path.logits)
+        return head.apply(tensor(path.of), labels(), path.logits)
       }
       return tf.addN(
         plan.terms.map((term) => {
-          const unweighted = evaluateTerm(tf, term, tensor, labels, (name) => bankView(context, batch, name))
+          const unweighted = evaluateTerm(tf, term, value, labels, (name) => bankView(context, batch, name))
           values.set(term.id, tf.keep(unweighted.clone()))
           return tf.mul(unweighted, term.weight)
         }),

@@ -7,13 +7,14 @@ import { PEOPLE, synth24 } from '../datasets/synth.ts'
 import { throughSize } from '../images/degrade.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { resize } from '../images/resample.ts'
-import { backendKinds, openBackend, type LearnBackend } from '../runtime/learn/backend.ts'
+import { openBackend, type LearnBackend } from '../runtime/learn/backend.ts'
+import type { RunEvent } from './events.ts'
 import { runRecipe } from './loop.ts'
 import { createModels, type Models } from './models.ts'
 import type { Recipe } from './recipe.ts'
 import { normalise, viewMaker } from './viewBatch.ts'
 
-interface Face {
+export interface Face {
   readonly image: Image8
   readonly person: number
 }
@@ -32,23 +33,22 @@ export function synthAt(side: number, seed = 1): Synth {
   return { train: faces.filter((f) => f.part === 'train'), test: faces.filter((f) => f.part === 'test') }
 }
 
-/** The first backend that is here and not plain JavaScript. */
-export async function fastBackend(): Promise<LearnBackend | null> {
-  for (const kind of backendKinds.filter((k) => k !== 'cpu'))
-    try {
-      return await openBackend(kind)
-    } catch {
-      // The next one, or none.
-    }
-  return null
-}
+/** TensorFlow's addon where it is installed, else WebAssembly. Graphics devices round differently and are left alone. */
+export const fastBackend = (): Promise<LearnBackend> => openBackend('tensorflow').catch(() => openBackend('wasm'))
 
-/** Runs all phases. @returns the trained networks, and the mean loss of each tenth of the last phase */
+type StepEvent = Extract<RunEvent, { kind: 'step' }>
+
+/**
+ * Runs all phases.
+ * @param onStep hears every step, after its tensors are gone
+ * @returns the trained networks, and the loss of every step by phase
+ */
 export async function trainOn(
   { tf, batchNormalise, kernels }: LearnBackend,
   recipe: Recipe,
-  { train }: Synth,
-): Promise<{ models: Models; losses: number[] }> {
+  { train }: Pick<Synth, 'train'>,
+  { onStep, checkpointEvery = 1e9 }: { onStep?: (event: StepEvent) => void; checkpointEvery?: number } = {},
+): Promise<{ models: Models; losses: number[][] }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vestige-synth-'))
   const cache = { read: (i: number) => train[i]!.image } as unknown as FaceCache
   const models = createModels(tf, recipe, PEOPLE, new Map(), {
@@ -84,20 +84,16 @@ export async function trainOn(
       signal: new AbortController().signal,
       tell(event) {
         if (event.kind === 'phase') losses.push([])
-        if (event.kind === 'step') losses.at(-1)!.push(event.loss)
+        if (event.kind !== 'step') return
+        losses.at(-1)!.push(event.loss)
+        onStep?.(event)
       },
-      checkpointEvery: 1e9,
+      checkpointEvery,
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  const last = losses.at(-1)!
-  const tenth = Math.ceil(last.length / 10)
-  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
-  return {
-    models,
-    losses: Array.from({ length: 10 }, (_, k) => mean(last.slice(k * tenth, (k + 1) * tenth))).filter(Number.isFinite),
-  }
+  return { models, losses }
 }
 
 export interface Asked {
