@@ -80,7 +80,7 @@ async function measure(trainer: Trainer, row: string, seed: number): Promise<voi
   const { outcome } = await evaluate({
     protocol: { ...protocol, resolutions: [7, 14, 20, 28, 56, 112], directions: 2 },
     model: { bytes, card: cardOf(recipe, bytes), gallery: null, trainedPeople: null },
-    inference: { flip: false, pair: false, second: null },
+    inference: { flip: false, pair: false, probe: null, second: null },
     teacher: null,
     data: values.data[0] ?? '',
     pairs: values.pairs,

@@ -29,6 +29,8 @@ const Plan = z.strictObject({
   probe: z.array(z.string()).min(1),
   gallery: z.string().nullable(),
   flip: z.boolean(),
+  /** Probes above this native side go through the gallery's network. */
+  probeUpTo: z.number().nullish(),
   second: z.object({ upTo: z.number(), weight: z.number() }).nullable(),
   trainedOn: z.string(),
   recipe: z.string(),
@@ -150,6 +152,7 @@ const card = await writeTrainedPackage(folder, {
   model: written(probe),
   gallery: gallery && written(gallery),
   flip: plan.flip,
+  probe: plan.probeUpTo ? { upTo: plan.probeUpTo } : null,
   second: plan.second,
   people,
 })

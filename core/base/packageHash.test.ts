@@ -34,6 +34,10 @@ test('flip, another gallery network and the pixels they are given change it; the
   ]
   expect(new Set(hashes).size).toBe(hashes.length)
   expect(of({ ...plain, second: { upTo: 12, weight: 0.3 } })).toBe(of(plain))
+  // Where large probes go through the galleries' network their templates depend on the size; nothing declared is nothing.
+  const sized = [20, 40].map((upTo) => of({ ...plain, probe: { upTo } }))
+  expect(new Set([...hashes, ...sized]).size).toBe(hashes.length + 2)
+  expect(of({ ...plain, probe: null })).toBe(of(plain))
   // Stands in stores: a change here makes every gallery stale.
   expect(of(plain)).toBe('03983f3ec9ffc4ef9a468ac9d7c90baa9c817c9cd35153bdc9aff57c955e09af')
 })

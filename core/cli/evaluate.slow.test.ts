@@ -48,7 +48,7 @@ const pairCard = (model: string, gallery: string) => ({
   sha256: model,
   embedding: 64,
   pixels: tinyPixels(112),
-  inference: { flip: true, gallery: { sha256: gallery }, second: { upTo: 10, weight: 0.5 } },
+  inference: { flip: true, gallery: { sha256: gallery }, probe: { upTo: 56 }, second: { upTo: 10, weight: 0.5 } },
   trainedOn: '',
   recipe: '',
   licence: '',
@@ -97,7 +97,7 @@ describe('vestige evaluate', () => {
     expect(code).toBe(0)
     const record = JSON.parse(out)
     expect(record.baselines).toEqual({})
-    expect(record.model.inference).toEqual({ flip: true, pair: false, second: { upTo: 20, weight: 0.5 } })
+    expect(record.model.inference).toEqual({ flip: true, pair: false, probe: null, second: { upTo: 20, weight: 0.5 } })
     expect(record.protocol.directions).toBe(2)
     expect(record.results[0].pairs).toEqual({ same: 4, different: 4 })
   })
@@ -107,11 +107,19 @@ describe('vestige evaluate', () => {
       JSON.parse((await vestige(...words, '--resolutions', '8,112', '--resamples', '0', ...more)).out)
     const declared = await run()
     expect(declared.model).toMatchObject({ name: 'A pair', gallery: { name: 'A pair (gallery)' } })
-    expect(declared.model.inference).toEqual({ flip: true, pair: true, second: { upTo: 10, weight: 0.5 } })
+    const inference = { flip: true, pair: true, probe: { upTo: 56 }, second: { upTo: 10, weight: 0.5 } }
+    expect(declared.model.inference).toEqual(inference)
     expect(declared.model.package).not.toBe(declared.model.sha256)
     expect(declared.leak).toMatchObject({ declared: 2, shared: ['P1'] })
-    // Networks of unlike spaces do not know a picture again; one network does.
-    expect(declared.results[1].accuracy).toBeLessThan(1)
+    // Networks of unlike spaces do not know a picture again; one network does, and at 112 px it makes both sides.
+    expect(declared.results[1].accuracy).toBe(1)
+    const higher = await run('--probe-up-to', '112')
+    expect(higher.model.inference).toEqual({ ...inference, probe: { upTo: 112 } })
+    expect(higher.results[1].accuracy).toBeLessThan(1)
+    const apart = await run('--inference', 'flip+pair')
+    expect(apart.model.inference).toEqual({ flip: true, pair: true, probe: null, second: null })
+    expect(apart.results[1].accuracy).toBeLessThan(1)
+    expect((await run('--inference', 'pair+sized')).results[1].accuracy).toBe(1)
     const plain = await run('--inference', 'plain')
     expect(plain.results[1].accuracy).toBe(1)
     expect(plain.model.gallery).toBeNull()
@@ -148,6 +156,8 @@ describe('vestige evaluate', () => {
     [['--data', '/nowhere/at/all'], 3, /is not there/],
     [['--pairs', '/nowhere.txt'], 3, /no pairs file/],
     [['--inference', 'pair'], 3, /no gallery network/],
+    [['--probe-up-to', '40'], 3, /no gallery network for --probe-up-to/],
+    [['--inference', 'sized'], 3, /--inference sized needs pair/],
     [['--inference', 'wrong'], 3, /--inference takes/],
     [['--resolutions', '2'], 2, /--resolutions takes/],
     [['--second', '20'], 2, /--second takes/],

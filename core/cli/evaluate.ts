@@ -29,6 +29,7 @@ export interface EvaluateOptions {
   readonly folds?: number[]
   readonly inference: string
   readonly second?: SecondScore
+  readonly probeUpTo?: number
   readonly galleryModel?: string
   readonly teacher?: string
   readonly baselines: boolean
@@ -103,7 +104,10 @@ async function run(
   const request = {
     protocol,
     model,
-    inference: chooseInference(model, options.inference, options.second ?? null),
+    inference: chooseInference(model, options.inference, {
+      probe: options.probeUpTo === undefined ? null : { upTo: options.probeUpTo },
+      second: options.second ?? null,
+    }),
     teacher,
     data: options.data,
     pairs: options.pairs,
@@ -157,11 +161,16 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
     )
     .option('--both-directions', 'either face of a pair is the probe once; each pair counts twice')
     .option('--folds <n,…>', 'only these folds of the pairs file, counted from 1', parseNumbers('--folds', 1, 1000))
-    .option('--inference <how>', 'declared, plain, or of flip+pair+fused', 'declared')
+    .option('--inference <how>', 'declared, plain, or of flip+pair+sized+fused', 'declared')
     .option(
       '--second <px,weight>',
       'second score against the shrunk reference for probes up to so many px',
       parseSecond,
+    )
+    .option(
+      '--probe-up-to <px>',
+      'probes above so many px go through the network of the references',
+      parseCount('--probe-up-to', 4, 1024),
     )
     .option('--gallery-model <package>', 'another network of the same embedding space makes the references')
     .option('--teacher <model>', 'also evaluate this one, as a baseline')

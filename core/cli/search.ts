@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Box, FivePoints } from '../contract/common.ts'
 import type { CallOutput } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
+import { probeNetwork } from '../contract/models.ts'
 import { sha256 } from '../base/sha256.ts'
 import { chooseFace } from '../jobs/chooseFace.ts'
 import { exit } from './exit.ts'
@@ -151,10 +152,15 @@ export async function search(session: Session, file: string, options: SearchOpti
   terminal.say(
     `Probe ${probe.number} of "${evidence.name}" against "${gallery.name}" (${found.search.gallerySize} templates), search ${found.search.id}.`,
   )
-  const second = found.search.inference?.second
+  const { inference } = found.search
+  if (inference && probeNetwork(inference, inference.nativeSide) === 'gallery')
+    terminal.say(
+      `Probe of ${inference.nativeSide} px, above ${inference.probe?.upTo}: its template is by the gallery's network.`,
+    )
+  const second = inference?.second
   if (second?.used)
     terminal.say(
-      `Probe of ${found.search.inference?.nativeSide} px: score = ${(1 - second.weight).toFixed(2)} x cosine + ${second.weight.toFixed(2)} x ` +
+      `Probe of ${inference?.nativeSide} px: score = ${(1 - second.weight).toFixed(2)} x cosine + ${second.weight.toFixed(2)} x ` +
         `cosine with the gallery face shrunk to that size, for the best ${second.compared} templates.`,
     )
   const parts = second?.used ? ['cosine', 'shrunk'] : []

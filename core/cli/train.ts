@@ -132,6 +132,7 @@ async function packageOf(request: TrainRequest, result: TrainResult, model: Fini
     model: readFileSync(model.file),
     gallery: null,
     flip: false,
+    probe: null,
     second: null,
     people: result.people,
   })

@@ -29,6 +29,11 @@ export const Inference = z.object({
   /** gallery.onnx beside model.onnx: another network of the same embedding space makes gallery templates. */
   gallery: z.object({ sha256: Sha256 }).nullable(),
   /**
+   * Probes whose native side is at most `upTo` px go through model.onnx, larger ones through gallery.onnx like a gallery
+   * image. Null or absent: all through model.onnx. The second score's shrunk faces go through model.onnx in any case.
+   */
+  probe: z.object({ upTo: z.number().int().min(4).max(1024) }).nullish(),
+  /**
    * Second score for probes whose native side is at most `upTo` px: the gallery image's aligned face, shrunk bicubically
    * to the probe's native side and enlarged back, embedded by the probe's network;
    * score = (1 - weight) cos(probe, gallery) + weight cos(probe, shrunk gallery).
@@ -39,7 +44,7 @@ export type Inference = z.infer<typeof Inference>
 
 export const ModelRole = z.enum(['recogniser', 'detector'])
 export const ModelState = z.enum(['experimental', 'validated', 'retired'])
-export const ModelCard = z.object({
+const Card = z.object({
   schema: z.literal(1),
   name: Name,
   role: ModelRole,
@@ -85,10 +90,19 @@ export const ModelCard = z.object({
     })
     .nullable(),
 })
+export const ModelCard = Card.refine(
+  ({ sha256, inference }) => !inference?.probe || ![null, sha256].includes(inference.gallery?.sha256 ?? null),
+  { path: ['inference', 'probe'], error: 'it sends large probes to a gallery network, and the package has none' },
+)
 export type ModelCard = z.infer<typeof ModelCard>
 /** SHA-256 of the network that makes gallery templates. */
 export const galleryNetwork = (card: Pick<ModelCard, 'sha256' | 'inference'>): string =>
   card.inference?.gallery?.sha256 ?? card.sha256
+/** Which of a package's networks makes the template of a probe of this native side, in pixels. */
+export const probeNetwork = (
+  inference: Pick<Inference, 'probe'> | null | undefined,
+  nativeSide: number,
+): 'probe' | 'gallery' => (inference?.probe && nativeSide > inference.probe.upTo ? 'gallery' : 'probe')
 
 export const ModelPackage = z.object({
   card: ModelCard,

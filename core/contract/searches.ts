@@ -28,6 +28,8 @@ export const SearchInference = z.object({
   /** SHA-256 of the network that made the gallery's templates. */
   galleryNetwork: Sha256,
   flip: z.boolean(),
+  /** As declared by the package: larger probes go through the gallery's network; null where it declares nothing. */
+  probe: z.object({ upTo: z.number().int() }).nullable(),
   /** Side in source pixels of the square that became the probe's aligned input; a gallery face is shrunk to it. */
   nativeSide: z.number().int().min(4),
   /** As declared by the package; null where it declares none. */

@@ -6,7 +6,7 @@ import { random } from '../images/random.ts'
 import { resize } from '../images/resample.ts'
 import type { Embed, Embedders } from './embedders.ts'
 
-const alone = (embed: Embed): Embedders => ({ probe: embed, gallery: embed, second: null })
+const alone = (embed: Embed): Embedders => ({ probe: embed, gallery: embed, sizes: null, second: null })
 
 /** Side at which pixels are compared; finer ones say nothing more about faces of 7-56 px and cost memory. */
 const SIDE = 28

@@ -1,4 +1,5 @@
 // What an evaluation asks of a recogniser: templates for probes and for references, and how a pair of them is scored.
+import { probeNetwork } from '../contract/models.ts'
 import type { Image8 } from '../images/pixels.ts'
 
 /** Templates in the order of the faces; null where the network gives no finite one. Any length, any norm above 0. */
@@ -15,6 +16,8 @@ export interface SecondScore {
 /** Faces go in aligned and square, 8 bits, of the protocol's size (112 px). */
 export interface Embedders {
   readonly probe: Embed
+  /** Native side in pixels above which a probe goes through `gallery`; null: all go through `probe`. */
+  readonly sizes: { readonly upTo: number } | null
   /** The same function as `probe` where one network makes both: each view is then embedded once. */
   readonly gallery: Embed
   readonly second: SecondScore | null
@@ -23,6 +26,24 @@ export interface Embedders {
 /** The second score where it applies to a probe of this native side. */
 export const secondFor = ({ second }: Pick<Embedders, 'second'>, side: number): SecondScore | null =>
   second !== null && second.weight > 0 && side <= second.upTo ? second : null
+
+/** What embeds a probe of this native side. */
+export const probeEmbed = (embedders: Pick<Embedders, 'probe' | 'gallery' | 'sizes'>, side: number): Embed =>
+  embedders[probeNetwork({ probe: embedders.sizes }, side)]
+
+/** Templates of probes, each by the network for its native side. @param sides of the faces, in their order */
+export async function embedProbes(
+  embedders: Pick<Embedders, 'probe' | 'gallery' | 'sizes'>,
+  faces: readonly Image8[],
+  sides: readonly number[],
+): Promise<(Float32Array | null)[]> {
+  const out = faces.map((): Float32Array | null => null)
+  for (const [embed, places] of Map.groupBy(faces.keys(), (i) => probeEmbed(embedders, sides[i]!))) {
+    const made = await embed(places.map((i) => faces[i]!))
+    for (const [k, i] of places.entries()) out[i] = made[k]!
+  }
+  return out
+}
 
 /** Score of what could not be embedded: below every cosine, so that it is never accepted. */
 export const NO_SCORE = -2

@@ -24,6 +24,10 @@ export function asFace(image: Image8, size = FACE_SIZE): Image8 {
   return image.width === size && image.height === size ? image : resize(image, size, size, 'bicubic')
 }
 
+/** Native side of a stored aligned face: its own pixels, of which no more than FACE_SIZE are used. */
+export const nativeSideOf = ({ width, height }: Pick<Image8, 'width' | 'height'>): number =>
+  Math.min(width, height, FACE_SIZE)
+
 /**
  * Copy of a face at a native side of r pixels, enlarged to the face's own size again. The degradation is drawn from
  * the seed and the face's name alone, so that one face meets the same camera at every resolution.

@@ -57,7 +57,7 @@ describe('identification', () => {
   })
   it("a second score uses the gallery shrunk to the probe's own side", async () => {
     const probe = angles()
-    const models = { probe: probe.embed, gallery: angles(30).embed, second: { upTo: 20, weight: 0.5 } }
+    const models = { probe: probe.embed, gallery: angles(30).embed, sizes: null, second: { upTo: 20, weight: 0.5 } }
     const full = await embedGallery(models, gallery, load)
     const { outcomes } = await identify(models, [face(12, 'a')], gallery, full, load, { side: 'native' })
     const expected = 0.5 * Math.cos(radians(28)) + 0.5 * Math.cos(radians(2))
@@ -66,6 +66,20 @@ describe('identification', () => {
     const above = { ...models, second: { upTo: 19, weight: 0.5 } }
     const plain = await identify(above, [face(12, 'a')], gallery, full, load, { side: 'native' })
     expect(plain.outcomes[0]![0]!.mate).toBeCloseTo(Math.cos(radians(28)), 6)
+  })
+  it('each probe goes through the network for its own side', async () => {
+    const [probe, large] = [angles(), angles(30)]
+    const models = { probe: probe.embed, gallery: large.embed, sizes: { upTo: 19 }, second: null }
+    const full = await embedGallery(models, gallery, load)
+    const native = [face(12, 'a'), face(54, 'b')]
+    const of = (key: string | number): Promise<Image8> => (key === 54 ? Promise.resolve(faceOf(54, 19)) : load(key))
+    const { outcomes } = await identify(models, native, gallery, full, of, { side: 'native' })
+    // 12 is 20 px: by the gallery's network, 2° from its mate; 54 is 19 px: by its own, 26° from 50 + 30.
+    expect(outcomes[0]!.map((o) => o!.mate)).toEqual(
+      [2, 26].map((angle) => expect.closeTo(Math.cos(radians(angle)), 6) as number),
+    )
+    const shrunk = await identify(models, native, gallery, full, of, { side: 8 })
+    expect(shrunk.outcomes[0]![0]!.mate).toBeCloseTo(Math.cos(radians(28)), 6)
   })
 })
 

@@ -1,7 +1,7 @@
 // Identification: every probe against a whole gallery, at its native side or shrunk; what is kept is each one's outcome.
 import type { Image8 } from '../images/pixels.ts'
-import { secondFor, type Embedders } from './embedders.ts'
-import { CLEAN, FACE_SIZE, asFace, lowResolution, type Copying } from './faceView.ts'
+import { embedProbes, secondFor, type Embedders } from './embedders.ts'
+import { CLEAN, FACE_SIZE, asFace, lowResolution, nativeSideOf, type Copying } from './faceView.ts'
 import { outcomeOf, type Outcome } from './identification.ts'
 import { cosines, embedMatrix, type Matrix } from './matrix.ts'
 import type { FaceKey, Load } from './templateStore.ts'
@@ -70,13 +70,18 @@ export async function identify(
   const places = new Map(probes.map((p, i) => [p.key, i]))
   const view = async (key: FaceKey): Promise<Image8> => {
     const image = await load(key)
-    const native = Math.min(image.width, image.height, FACE_SIZE)
+    const native = nativeSideOf(image)
     const r = side === 'native' ? native : Math.min(side, native)
     sides[places.get(key)!] = r
     return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : r, copying, key)
   }
   const small = await embedMatrix(
-    embedders.probe,
+    (faces, keys) =>
+      embedProbes(
+        embedders,
+        faces,
+        keys.map((key) => sides[places.get(key)!]!),
+      ),
     probes.map((p) => p.key),
     view,
     { signal, ...(done ? { done } : {}) },

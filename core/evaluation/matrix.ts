@@ -1,6 +1,6 @@
 // Templates of many faces as rows of one matrix of unit length, and a probe's scores against all of them.
 import type { Image8 } from '../images/pixels.ts'
-import { NO_SCORE, type Embed } from './embedders.ts'
+import { NO_SCORE } from './embedders.ts'
 import type { FaceKey } from './templateStore.ts'
 
 export interface Matrix {
@@ -13,9 +13,9 @@ export interface Matrix {
 
 const BATCH = 32
 
-/** @param make the view's pixels of one face @param done is called with the faces embedded in each step */
+/** @param embed also gets the faces' keys @param make the view's pixels of one face @param done is called with the faces embedded in each step */
 export async function embedMatrix(
-  embed: Embed,
+  embed: (faces: readonly Image8[], keys: readonly FaceKey[]) => Promise<(Float32Array | null)[]>,
   keys: readonly FaceKey[],
   make: (key: FaceKey) => Promise<Image8>,
   { signal, done }: { signal?: AbortSignal | undefined; done?: (made: number) => void } = {},
@@ -26,7 +26,7 @@ export async function embedMatrix(
   for (let first = 0; first < keys.length; first += BATCH) {
     signal?.throwIfAborted()
     const some = keys.slice(first, first + BATCH)
-    for (const [k, template] of (await embed(await Promise.all(some.map(make)))).entries()) {
+    for (const [k, template] of (await embed(await Promise.all(some.map(make)), some)).entries()) {
       if (template === null) continue
       let square = 0
       for (const value of template) square += value * value

@@ -1,5 +1,5 @@
 // How templates change as faces shrink: SSIM of the copies, error of each dimension, and where the templates lie.
-import type { Embedders } from './embedders.ts'
+import { probeEmbed, type Embedders } from './embedders.ts'
 import { CLEAN, FACE_SIZE, asFace, lowResolution } from './faceView.ts'
 import { luma, ssim } from './fidelity.ts'
 import { components, project } from './pca.ts'
@@ -38,7 +38,7 @@ function unit(values: Float32Array): Float32Array {
  * @see Ling et al., AAAI-23 workshop (LRFR), figures 3a, 6 and 7
  */
 export async function study(
-  { probe, gallery }: Embedders,
+  embedders: Embedders,
   keys: readonly FaceKey[],
   load: Load,
   sides: readonly number[],
@@ -54,10 +54,10 @@ export async function study(
     progress?.(first, chosen.length)
     const some = chosen.slice(first, first + BATCH)
     const faces = await Promise.all(some.map(async (key) => asFace(await load(key))))
-    const references = await gallery(faces)
+    const references = await embedders.gallery(faces)
     const copies = sides.map((r) => faces.map((face, i) => lowResolution(face, r, CLEAN, some[i]!)))
     const templates: Awaited<ReturnType<Embedders['probe']>>[] = []
-    for (const of of copies) templates.push(await probe(of))
+    for (const [s, of] of copies.entries()) templates.push(await probeEmbed(embedders, sides[s]!)(of))
     for (const [i, reference] of references.entries()) {
       if (reference === null || templates.some((t) => t[i] === null)) continue
       high.push(unit(reference))

@@ -21,4 +21,4 @@ export function angles(turn = 0): { embed: Embed; seen: number[] } {
   }
   return { embed, seen }
 }
-export const alone = (embed: Embed): Embedders => ({ probe: embed, gallery: embed, second: null })
+export const alone = (embed: Embed): Embedders => ({ probe: embed, gallery: embed, sizes: null, second: null })

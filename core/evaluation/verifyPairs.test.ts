@@ -53,7 +53,7 @@ describe('verification of pairs', () => {
   })
   it('a pair of networks: small faces by one, references by the other', async () => {
     const [probe, gallery] = [angles(), angles(30)]
-    const models = { probe: probe.embed, gallery: gallery.embed, second: null }
+    const models = { probe: probe.embed, gallery: gallery.embed, sizes: null, second: null }
     const { scores } = await verifyPairs(models, two, load, { resolutions: [7], resamples: 0 })
     expect(scores.get(7)![0]!.score).toBeCloseTo(Math.cos(radians(10 - 50)), 6)
     expect(probe.seen.toSorted((a, b) => a - b)).toEqual([10, 40])
@@ -62,13 +62,34 @@ describe('verification of pairs', () => {
     expect(gallery.seen.toSorted((a, b) => a - b)).toEqual([20, 55, 100])
   })
   it('a second score by the probe network counts up to its size and not above', async () => {
-    const models = { probe: angles().embed, gallery: angles(30).embed, second: { upTo: 10, weight: 0.25 } }
+    const models = { probe: angles().embed, gallery: angles(30).embed, sizes: null, second: { upTo: 10, weight: 0.25 } }
     const { scores } = await verifyPairs(models, two, load, { resolutions: [10, 11], resamples: 0 })
     expect(scores.get(10)![0]!.score).toBeCloseTo(0.75 * Math.cos(radians(40)) + 0.25 * Math.cos(radians(10)), 6)
     expect(scores.get(11)![0]!.score).toBeCloseTo(Math.cos(radians(40)), 6)
   })
+  it('a pair of networks that changes with the size: larger probes by the network of the references', async () => {
+    const [probe, gallery] = [angles(), angles(30)]
+    const models = { probe: probe.embed, gallery: gallery.embed, sizes: { upTo: 10 }, second: null }
+    const options = { resolutions: [10, 11, 112], resamples: 0 }
+    const { scores } = await verifyPairs(models, two, load, options)
+    expect([10, 11, 112].map((side) => scores.get(side)![0]!.score)).toEqual(
+      [40, 10, 10].map((angle) => expect.closeTo(Math.cos(radians(angle)), 6)),
+    )
+    // At full size probe and reference are one view of one network: only 10 and 40 are new there.
+    expect(probe.seen.toSorted((a, b) => a - b)).toEqual([10, 40])
+    expect(gallery.seen.toSorted((a, b) => a - b)).toEqual([10, 10, 20, 40, 40, 55, 100])
+    const [small, large] = [angles(), angles(30)]
+    await verifyPairs({ ...models, probe: small.embed, gallery: large.embed }, two, load, { ...options, mode: 'lr-lr' })
+    expect([small.seen.length, large.seen.length]).toEqual([5, 10])
+  })
+  it('the second score is by the probe network also for a probe that is not', async () => {
+    const second = { upTo: 20, weight: 0.25 }
+    const models = { probe: angles().embed, gallery: angles(30).embed, sizes: { upTo: 10 }, second }
+    const { scores } = await verifyPairs(models, two, load, { resolutions: [11], resamples: 0 })
+    expect(scores.get(11)![0]!.score).toBeCloseTo(0.75 * Math.cos(radians(10)) + 0.25 * Math.cos(radians(20)), 6)
+  })
   it('both directions: twice the trials, the error of the pairs', async () => {
-    const models = { probe: angles().embed, gallery: angles(30).embed, second: null }
+    const models = { probe: angles().embed, gallery: angles(30).embed, sizes: null, second: null }
     const { scores, results } = await verifyPairs(models, two, load, { resolutions: [7], directions: 2, resamples: 0 })
     const [there, back] = scores.get(7)!.map((p) => p.score)
     expect([there, back]).toEqual([expect.closeTo(Math.cos(radians(40)), 6), expect.closeTo(Math.cos(radians(20)), 6)])

@@ -1,6 +1,6 @@
 // Verification at small sizes: pairs of faces at every resolution of a protocol, embedded once each, scored, summed up.
 import { UserFacingError } from '../contract/errors.ts'
-import { NO_SCORE, scoreOf, secondFor, type Embedders } from './embedders.ts'
+import { NO_SCORE, probeEmbed, scoreOf, secondFor, type Embedders } from './embedders.ts'
 import { CLEAN, FACE_SIZE, asFace, lowResolution, type Copying } from './faceView.ts'
 import { pairIntervals, type NamedPair, type PairIntervals } from './pairIntervals.ts'
 import { createTemplateStore, insistOnSome, type FaceKey, type Load, type TemplateStore } from './templateStore.ts'
@@ -23,7 +23,7 @@ export interface FacePair {
   /** Whose faces; one name twice for a pair of one person. */
   readonly subjects: readonly [string, string]
 }
-/** lr-hr: the first face of a pair is shrunk and is the probe. lr-lr: both are shrunk, both by the probe's network. */
+/** lr-hr: the first face of a pair is shrunk and is the probe. lr-lr: both are shrunk, and embedded as probes. */
 export type PairMode = 'lr-hr' | 'lr-lr'
 
 export interface VerifyOptions {
@@ -108,14 +108,14 @@ function needs(
   const references = trials.map((t) => t.reference)
   const small = nameOf(o.copying)
   const second = o.mode === 'lr-hr' ? secondFor(embedders, side) : null
-  const list = [{ embed: embedders.probe, view: small, copying: o.copying, side, faces: probes }]
-  const reference =
-    o.mode === 'lr-hr' ? { embed: embedders.gallery, view: full } : { embed: embedders.probe, view: small }
+  const probe = probeEmbed(embedders, Math.min(side, FACE_SIZE))
+  const list = [{ embed: probe, view: small, copying: o.copying, side, faces: probes }]
+  const reference = o.mode === 'lr-hr' ? { embed: embedders.gallery, view: full } : { embed: probe, view: small }
   if (o.mode === 'lr-hr') list.push({ ...reference, copying: CLEAN, side: FACE_SIZE, faces: references })
   else list.push({ ...reference, copying: o.copying, side, faces: references })
   const shrunk = { embed: embedders.probe, view: nameOf(CLEAN) }
   if (second) list.push({ ...shrunk, copying: CLEAN, side, faces: references })
-  return { small, reference, second, shrunk, list, keeps: full }
+  return { probe: { embed: probe, view: small }, reference, second, shrunk, list, keeps: full }
 }
 
 /** Distinct embeddings that all resolutions together will ask for. */
@@ -161,7 +161,7 @@ export async function verifyPairs(
     const wanted = needs(embedders, pairs, side, settings)
     for (const { embed, view, faces, copying: how, side: r } of wanted.list)
       await store.need(embed, view, faces, async (key) => lowResolution(asFace(await load(key)), r, how, key), signal)
-    scores.set(side, score(store, embedders, pairs, wanted, settings.directions))
+    scores.set(side, score(store, pairs, wanted, settings.directions))
     for (const { view } of wanted.list) if (view !== wanted.keeps) store.forget(view)
   }
   insistOnSome(store)
@@ -171,9 +171,8 @@ export async function verifyPairs(
 
 function score(
   store: TemplateStore,
-  embedders: Embedders,
   pairs: readonly FacePair[],
-  { small, reference, second, shrunk }: ReturnType<typeof needs>,
+  { probe, reference, second, shrunk }: ReturnType<typeof needs>,
   directions: 1 | 2,
 ): NamedPair[] {
   return pairs.flatMap((pair) =>
@@ -182,7 +181,7 @@ function score(
       fold: pair.fold,
       subjects: pair.subjects,
       score: scoreOf(
-        store.get(embedders.probe, small, trial.probe),
+        store.get(probe.embed, probe.view, trial.probe),
         store.get(reference.embed, reference.view, trial.reference),
         second,
         second ? store.get(shrunk.embed, shrunk.view, trial.reference) : null,

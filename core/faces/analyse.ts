@@ -4,7 +4,7 @@ import type { QualityComponent } from '../contract/probes.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { measureQuality } from '../images/quality.ts'
 import type { Detector } from './detect.ts'
-import type { Outcome, Recogniser } from './embed.ts'
+import type { FaceRecogniser, Outcome } from './embed.ts'
 import { tightCrop, type PlacedFace } from './tightCrop.ts'
 
 export interface Face extends PlacedFace {
@@ -15,7 +15,7 @@ export interface Face extends PlacedFace {
 
 export interface AnalyseOptions {
   detector: Detector
-  recogniser: Recogniser | null
+  recogniser: FaceRecogniser | null
   maxEnlargement?: 1 | 2 | 4
   threshold?: number
   signal?: AbortSignal

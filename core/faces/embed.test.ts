@@ -1,6 +1,8 @@
 // Templates: unit length, the same alone and in company, and a recorded reason where there is none.
 import { describe, expect, test } from 'vitest'
+import type { Point } from '../contract/common.ts'
 import type { ModelCard } from '../contract/models.ts'
+import { nativeSide } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
 import { lowResolutionCopy } from '../images/resample.ts'
@@ -123,7 +125,7 @@ describe('a package', () => {
 
   test('that declares a flip adds the mirror image to every template', async () => {
     const { probe, gallery } = createPair({ probe: quarters('N').session, gallery: null }, flipped)
-    const [both] = await probe.templates([aligned])
+    const [both] = await gallery.templates([aligned])
     const [straight, mirror] = await createRecogniser(quarters('N').session, card, { augmentation: 'none' }).templates([
       aligned,
       mirrored(aligned),
@@ -139,9 +141,39 @@ describe('a package', () => {
     const other = quarters('N', (values) => values.map((value) => value ** 2))
     const pair = createPair({ probe: quarters('N').session, gallery: other.session }, flipped)
     const [small] = await pair.galleryAt([aligned], 4)
-    const [wanted] = await pair.probe.templates([lowResolutionCopy(aligned, 4, 8)])
+    const [wanted] = await pair.forProbe(4).templates([lowResolutionCopy(aligned, 4, 8)])
     expect(small).toEqual(wanted)
-    expect(small).not.toEqual((await pair.probe.templates([aligned]))[0])
+    expect(small).not.toEqual((await pair.forProbe(4).templates([aligned]))[0])
     expect(other.runs).toEqual([])
+  })
+
+  test('sends each probe through the network for its native side, and answers in their order', async () => {
+    const squares = (values: Float32Array): Float32Array => values.map((value) => value ** 2)
+    const declared = { ...flipped, inference: { ...flipped.inference, probe: { upTo: 12 } } } as ModelCard
+    const pair = createPair({ probe: quarters('N').session, gallery: quarters('N', squares).session }, declared)
+    const at = (x: number, scale: number) => ({
+      box: { x, y: 2, width: 16, height: 20 },
+      points: face(0).points.map((p: Point) => ({ x: x + scale * p.x, y: 2 + scale * (p.y - 2) })) as never,
+    })
+    const faces = [
+      at(3, 1),
+      at(4, 0.5),
+      at(9, 1),
+      { ...at(5, 1), points: face(0).points.map(() => ({ x: 9, y: 9 })) as never },
+    ]
+    const sides = faces.slice(0, 3).map(({ points }) => nativeSide(points, card.pixels!))
+    expect(sides.map((side) => side > 12)).toEqual([true, false, true])
+    const progress: [number, number][] = []
+    const made = await pair.probe.embedMany(image, faces, { progress: (...now) => void progress.push(now) })
+    expect(made.slice(0, 3)).toEqual([
+      await pair.gallery.embed(image, faces[0]!.box, faces[0]!.points),
+      await pair.forProbe(12).embed(image, faces[1]!.box, faces[1]!.points),
+      await pair.forProbe(13).embed(image, faces[2]!.box, faces[2]!.points),
+    ])
+    expect(made[1]).not.toEqual(await pair.gallery.embed(image, faces[1]!.box, faces[1]!.points))
+    expect(made[3]).toMatchObject({ kind: 'insufficient' })
+    expect(await pair.probe.embed(image, faces[2]!.box, faces[2]!.points)).toEqual(made[2])
+    expect(progress.at(-1)).toEqual([4, 4])
+    expect(progress.every(([done], k) => k === 0 || done >= progress[k - 1]![0])).toBe(true)
   })
 })

@@ -35,6 +35,8 @@ export interface Recogniser {
   /** Templates of faces that are aligned already (pixels.size squares); null where the network gives no finite one. */
   templates(aligned: readonly Image8[]): Promise<(Float32Array | null)[]>
 }
+/** Makes templates of faces in images: what becomes of a face may depend on its size there. */
+export type FaceRecogniser = Omit<Recogniser, 'templates'>
 
 /** Faces per run where the model's batch is free: beyond this a run only needs more memory. */
 const BATCH = 8

@@ -109,8 +109,12 @@ it('UCCS: a softmax on frozen templates of the training pictures', async () => {
     'test/b/2.png': faceOf(11),
   })
   const closers: (() => Promise<void>)[] = []
-  const { results } = await evaluateClassification(request(), protocol, contender(), {}, closers)
+  const [small, large] = [angles(), angles()]
+  const pair = { what: 'pair', embedders: { ...alone(small.embed), gallery: large.embed, sizes: { upTo: 8 } } }
+  const { results, baselines } = await evaluateClassification(request(), protocol, contender(), { pair }, closers)
   for (const close of closers) await close()
+  expect(baselines['pair']).toEqual(results)
+  expect([small.seen.length, large.seen.length]).toEqual([7, 14])
   expect(results.map((r) => [r.resolution, r.accuracy, r.nearestCentroid])).toEqual(
     [8, 16, 32].map((px) => [px, 2 / 3, 2 / 3]),
   )

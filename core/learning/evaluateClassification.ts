@@ -1,10 +1,12 @@
 // Protocols of classification: the extractor frozen, a softmax layer trained on the training part, tested on the other.
 import { UserFacingError } from '../contract/errors.ts'
 import { classify } from '../evaluation/classify.ts'
-import { FACE_SIZE, asFace, lowResolution } from '../evaluation/faceView.ts'
+import { embedProbes } from '../evaluation/embedders.ts'
+import { FACE_SIZE, asFace, lowResolution, nativeSideOf } from '../evaluation/faceView.ts'
 import { embedMatrix, type Matrix } from '../evaluation/matrix.ts'
 import type { ClassificationProtocol } from '../evaluation/protocol.ts'
 import { matches } from '../evaluation/select.ts'
+import type { FaceKey } from '../evaluation/templateStore.ts'
 import { binomialError } from '../evaluation/verification.ts'
 import type { Closers, Contender, EvaluationRequest } from './evaluate.ts'
 import { openFaces } from './evaluateData.ts'
@@ -50,20 +52,29 @@ export async function evaluateClassification(
   const run = async ({ what, embedders }: Contender): Promise<ClassificationResult[]> => {
     const total = (training.length + test.length) * protocol.resolutions.length
     let made = 0
-    const matrix = (keys: readonly number[], side: number | 'native'): Promise<Matrix> =>
-      embedMatrix(
-        embedders.probe,
+    const matrix = (keys: readonly number[], side: number | 'native'): Promise<Matrix> => {
+      const sides = new Map<FaceKey, number>()
+      return embedMatrix(
+        (faces, some) =>
+          embedProbes(
+            embedders,
+            faces,
+            some.map((key) => sides.get(key)!),
+          ),
         keys,
         async (key) => {
-          const face = asFace(await load(key))
+          const image = await load(key)
+          const native = nativeSideOf(image)
+          sides.set(key, side === 'native' ? native : Math.min(side, native))
           const copying = { down: protocol.down, up: protocol.up, degraded: protocol.degraded }
-          return lowResolution(face, side === 'native' ? FACE_SIZE : side, copying, key)
+          return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : side, copying, key)
         },
         {
           signal: request.signal,
           done: (n) => request.progress?.((made += n), total, `${what}: ${made} of ${total} templates`),
         },
       )
+    }
     const out: ClassificationResult[] = []
     for (const resolution of protocol.resolutions) {
       const { softmax, nearestCentroid } = classify(

@@ -23,6 +23,8 @@ export interface EvaluatedModel extends Network {
 export interface InferenceChoice {
   readonly flip: boolean
   readonly pair: boolean
+  /** In a pair: probes above this native side go through the references' network, too. */
+  readonly probe: { readonly upTo: number } | null
   readonly second: SecondScore | null
 }
 
@@ -30,33 +32,39 @@ export interface InferenceChoice {
 export const declaredInference = ({ card, gallery }: EvaluatedModel): InferenceChoice => ({
   flip: card.inference?.flip ?? false,
   pair: gallery !== null,
+  probe: (gallery && card.inference?.probe) ?? null,
   second: card.inference?.second ?? null,
 })
 
 /**
- * `declared`, `plain`, or words with + between them: flip, pair, fused, which switch on that much and nothing else.
- * @param second overrides what the card declares @throws UserFacingError
+ * `declared`, `plain`, or words with + between them: flip, pair, sized, fused, which switch on that much and nothing else.
+ * @param given overrides what the card declares @throws UserFacingError
  */
 export function chooseInference(
   model: EvaluatedModel,
   words: string,
-  second: SecondScore | null = null,
+  given: Partial<Pick<InferenceChoice, 'probe' | 'second'>> = {},
 ): InferenceChoice {
   const declared = declaredInference(model)
-  if (words === 'declared') return { ...declared, second: second ?? declared.second }
+  const fused = given.second ?? declared.second
+  const sized = given.probe ?? declared.probe
+  if (given.probe && !model.gallery) throw withoutGallery(model, '--probe-up-to')
+  if (words === 'declared') return { ...declared, probe: sized, second: fused }
   const chosen = words.split('+')
-  const wrong = chosen.find((word) => !['plain', 'flip', 'pair', 'fused'].includes(word))
+  const wrong = chosen.find((word) => !['plain', 'flip', 'pair', 'sized', 'fused'].includes(word))
   if (wrong !== undefined || (chosen.includes('plain') && chosen.length > 1))
     throw new UserFacingError(
       'invalid-input',
-      `--inference takes declared, plain, or flip, pair and fused with + between them; got "${words}".`,
+      `--inference takes declared, plain, or flip, pair, sized and fused with + between them; got "${words}".`,
     )
-  if (chosen.includes('pair') && !model.gallery)
+  if (chosen.includes('pair') && !model.gallery) throw withoutGallery(model, '--inference pair')
+  if (chosen.includes('sized') && !(chosen.includes('pair') && sized))
     throw new UserFacingError(
       'invalid-input',
-      `${model.card.name} has no gallery network for --inference pair; name one with --gallery-model.`,
+      chosen.includes('pair')
+        ? `The card of ${model.card.name} declares no size above which probes change networks; say which with --probe-up-to <px>.`
+        : '--inference sized needs pair beside it: large probes go through the network of the references.',
     )
-  const fused = second ?? declared.second
   if (chosen.includes('fused') && !fused)
     throw new UserFacingError(
       'invalid-input',
@@ -65,9 +73,16 @@ export function chooseInference(
   return {
     flip: chosen.includes('flip'),
     pair: chosen.includes('pair'),
+    probe: chosen.includes('sized') ? sized : null,
     second: chosen.includes('fused') ? fused : null,
   }
 }
+
+const withoutGallery = ({ card }: EvaluatedModel, option: string): UserFacingError =>
+  new UserFacingError(
+    'invalid-input',
+    `${card.name} has no gallery network for ${option}; name one with --gallery-model.`,
+  )
 
 /** The network's own square of an aligned face of 112 px (ArcFace's template). */
 export function modelFace(face: Image8, pixels: PixelContract): Image8 {
@@ -104,7 +119,8 @@ export async function openModel(
   try {
     const probe = await open(model)
     const gallery = choice.pair && model.gallery ? await open(model.gallery) : probe
-    return { embedders: { probe, gallery, second: choice.second }, provider: sessions[0]!.provider, release }
+    const embedders = { probe, gallery, sizes: choice.pair ? choice.probe : null, second: choice.second }
+    return { embedders, provider: sessions[0]!.provider, release }
   } catch (error) {
     await release()
     throw error

@@ -122,10 +122,11 @@ export function report(
 ): string {
   const { model, protocol, data, leak, machine } = record
   const beside = besideAnchors(protocol, comparable(outcome), tables)
-  const { flip, second } = model.inference
+  const { flip, probe, second } = model.inference
   const inference = [
     flip ? 'face and mirror image' : 'face alone',
     model.gallery ? `references by ${model.gallery.name}` : 'one network',
+    ...(probe ? [`probes above ${probe.upTo} px by it, too`] : []),
     second ? `second score up to ${second.upTo} px, weight ${second.weight}` : 'one score',
   ].join('; ')
   const extra =

@@ -64,7 +64,11 @@ function readCard(bytes: Uint8Array): ModelCard {
     throw unreadable('it is no JSON', cause)
   }
   const parsed = ModelCard.safeParse(json)
-  if (!parsed.success) throw unreadable(`"${parsed.error.issues[0]?.path.join('.') ?? ''}" is not as it should be`)
+  const issue = parsed.error?.issues[0]
+  if (!parsed.success)
+    throw unreadable(
+      issue?.code === 'custom' ? issue.message : `"${issue?.path.join('.') ?? ''}" is not as it should be`,
+    )
   if (parsed.data.role !== 'recogniser' || !parsed.data.pixels) throw unreadable('it is not that of a recogniser')
   // What others have validated is not validated here.
   return { ...parsed.data, state: 'experimental' }

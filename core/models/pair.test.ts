@@ -42,7 +42,7 @@ describe('a pair', () => {
     expect(made.hash).not.toBe(found[0]!.hash)
     expect(made.card).toMatchObject({
       sha256: sha256(probes),
-      inference: { flip: false, gallery: { sha256: sha256(galleries) }, second: null },
+      inference: { flip: false, gallery: { sha256: sha256(galleries) }, probe: null, second: null },
       state: 'experimental',
       measurements: [],
     })
@@ -56,7 +56,7 @@ describe('a pair', () => {
     const opened = await openRecogniser(made)
     const face = patternImage(32)
     const alone = await Promise.all([probes, galleries].map((model) => embeddingOf(model)))
-    const [probe] = await opened.probe.templates([face])
+    const [probe] = await opened.forProbe(32).templates([face])
     const [gallery] = await opened.gallery.templates([face])
     expect(cosine(probe!, alone[0]!)).toBeCloseTo(1, 6)
     expect(cosine(gallery!, alone[1]!)).toBeCloseTo(1, 6)

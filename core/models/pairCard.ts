@@ -46,7 +46,7 @@ export function pairCard(base: ModelCard, wanted: Wanted, network: Network): Mod
       `both are given the same pixels, and these differ: ${differs.join('; ')}. Correct the values if the guess was wrong, or choose another file.`,
     )
   if (network.sha256 === base.sha256) refuse('it is that package’s own network. Use the package as it is.')
-  const { flip = false, second = null } = base.inference ?? {}
+  const { flip = false, probe = null, second = null } = base.inference ?? {}
   return ModelCard.parse({
     schema: 1,
     name,
@@ -60,7 +60,7 @@ export function pairCard(base: ModelCard, wanted: Wanted, network: Network): Mod
     sha256: base.sha256,
     embedding: base.embedding,
     pixels: base.pixels,
-    inference: { flip, gallery: { sha256: network.sha256 }, second },
+    inference: { flip, gallery: { sha256: network.sha256 }, probe, second },
     trainedOn: `Probes: ${base.trainedOn} Galleries: unknown, an ONNX file does not say.`,
     recipe: `Pair of ${base.name} and ${fileName}`,
     licence: `Probes: ${base.licence}. Galleries: ${wanted.licence || 'unknown'}`,

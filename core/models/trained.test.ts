@@ -30,6 +30,7 @@ async function made(pair = true): Promise<PackageFiles> {
     model: tinyModel({ seed: 1 }),
     gallery: pair ? tinyModel({ seed: 2 }) : null,
     flip: true,
+    probe: pair ? { upTo: 40 } : null,
     second: { upTo: 20, weight: 0.5 },
     people: ['0123456789abcdef'],
   })
@@ -51,7 +52,11 @@ describe('a package folder', () => {
     const store = temporaryFolder()
     const files = await made(pair)
     const taken = await importPackage(files, store)
-    expect(taken.card).toMatchObject({ name: 'Trained', inference: { flip: true, second: { upTo: 20, weight: 0.5 } } })
+    const probe = pair ? { upTo: 40 } : null
+    expect(taken.card).toMatchObject({
+      name: 'Trained',
+      inference: { flip: true, probe, second: { upTo: 20, weight: 0.5 } },
+    })
     expect(listPackages(store, path.join(store, 'none')).packages).toEqual([taken])
     await expect(importPackage(files, store)).rejects.toThrow(/here already/)
   })
@@ -73,6 +78,16 @@ describe('a package folder', () => {
       /does not answer as its card says/,
     ],
     ['a card that is no JSON', (f: PackageFiles) => ({ ...f, card: Buffer.from('{') }), /no JSON/],
+    [
+      'a size for large probes that is none',
+      (f: PackageFiles) => changed(f, (card) => Object.assign(card['inference'] as object, { probe: { upTo: 0 } })),
+      /"inference\.probe\.upTo" is not as it should be/,
+    ],
+    [
+      'large probes for a gallery network that it has not',
+      (f: PackageFiles) => changed(f, (card) => Object.assign(card['inference'] as object, { gallery: null })),
+      /cannot be used: it sends large probes to a gallery network, and the package has none/,
+    ],
     ['a card with a field missing', (f: PackageFiles) => changed(f, (card) => delete card['pixels']), /"pixels"/],
   ])('with %s is refused, and nothing of it is kept', async (_what, spoil, sentence) => {
     const store = temporaryFolder()

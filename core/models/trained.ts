@@ -30,6 +30,8 @@ export interface Trained {
   /** gallery.onnx */
   readonly gallery: Uint8Array | null
   readonly flip: boolean
+  /** Larger probes go through gallery.onnx, too. */
+  readonly probe: NonNullable<Inference['probe']> | null
   readonly second: Inference['second']
   /** Hashed names of the people it was trained on, so that an evaluation can tell whether it meets them again. */
   readonly people: readonly string[]
@@ -49,7 +51,7 @@ export const LIMITS: readonly string[] = [
  * @throws UserFacingError where a network cannot be run
  */
 export async function writeTrainedPackage(folder: string, trained: Trained): Promise<ModelCard> {
-  const { about, pixels, model, gallery, flip, second, people } = trained
+  const { about, pixels, model, gallery, flip, probe, second, people } = trained
   const embedding = await answer(model, pixels)
   const card = ModelCard.parse({
     schema: 1,
@@ -59,7 +61,8 @@ export async function writeTrainedPackage(folder: string, trained: Trained): Pro
     sha256: sha256(model),
     embedding: embedding.length,
     pixels,
-    inference: flip || gallery || second ? { flip, gallery: gallery && { sha256: sha256(gallery) }, second } : null,
+    inference:
+      flip || gallery || second ? { flip, gallery: gallery && { sha256: sha256(gallery) }, probe, second } : null,
     selfTest: {
       image: 'pattern-1',
       embedding: storedAnswer(embedding),

@@ -2,7 +2,7 @@
 import { UserFacingError } from '../contract/errors.ts'
 import type { Gallery } from '../contract/galleries.ts'
 import type { CallContext, CallInput, CallOutput, Handlers } from '../contract/index.ts'
-import { galleryNetwork, type ModelCard } from '../contract/models.ts'
+import { galleryNetwork, probeNetwork, type ModelCard } from '../contract/models.ts'
 import type { Probe } from '../contract/probes.ts'
 import type { SearchInference, searchCalls } from '../contract/searches.ts'
 import { nativeSide } from '../images/align.ts'
@@ -154,11 +154,13 @@ async function currentTemplate(
 
 /** What the package declares, and what of it holds for a probe of this side. */
 function inferenceFor(card: ModelCard, side: number): SearchInference {
-  const { flip = false, second = null } = card.inference ?? {}
+  const { flip = false, probe = null, second = null } = card.inference ?? {}
+  const gallery = galleryNetwork(card)
   return {
-    probeNetwork: card.sha256,
-    galleryNetwork: galleryNetwork(card),
+    probeNetwork: { probe: card.sha256, gallery }[probeNetwork(card.inference, side)],
+    galleryNetwork: gallery,
     flip,
+    probe,
     nativeSide: side,
     second: second && { ...second, used: side <= second.upTo, limit: SHORTLIST, compared: 0 },
   }

@@ -2,19 +2,17 @@
 import path from 'node:path'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FivePoints } from '../contract/common.ts'
 import type { Job } from '../contract/jobs.ts'
 import type { SearchResult } from '../contract/searches.ts'
-import { alignFace, nativeSide } from '../images/align.ts'
+import { alignFace } from '../images/align.ts'
 import { decodeImage } from '../images/decode.ts'
-import { encodePng } from '../images/encode.ts'
-import { resize } from '../images/resample.ts'
 import { fuse } from '../matching/fuse.ts'
 import { findPackage, listPackages } from '../models/packages.ts'
 import { openRecogniser } from '../models/recogniser.ts'
 import { cosine } from '../models/selfTest.ts'
 import { writeTestPackage } from '../models/testModels.ts'
 import { openTestApplication, type TestApplication } from './testing.ts'
+import { addProbeOf, type Enrolled } from './testingProbes.ts'
 import { randomRecogniser, writeStrips } from './testingPhotos.ts'
 import type { z } from 'zod'
 
@@ -25,8 +23,7 @@ let hash: string
 let galleryId: number
 let caseId: number
 let first: z.infer<typeof SearchResult>
-/** Of one enrolled face: its photograph and its five points. */
-let enrolled: { imageId: number; file: string; points: FivePoints }
+let enrolled: Enrolled
 let photographs: string
 
 beforeAll(async () => {
@@ -53,7 +50,7 @@ beforeAll(async () => {
   expect((await wait(job)).state.kind).toBe('done')
   const image = (await app.call('galleries.images', { galleryId })).rows.find((r) => r.state.kind === 'enrolled')!
   const { points } = await app.call('galleries.view', { imageId: image.id, kind: 'face' })
-  enrolled = { imageId: image.id, file: path.join(photographs, image.fileName), points: points! }
+  enrolled = { file: path.join(photographs, image.fileName), points: points! }
 })
 afterAll(async () => {
   expect(app.defects).toEqual([])
@@ -61,28 +58,7 @@ afterAll(async () => {
 })
 const wait = (job: Job): Promise<Job> => app.call('jobs.wait', { id: job.id })
 
-/** The enrolled face as a probe whose aligned square has about this many pixels. */
-async function probe(side: number): Promise<{ id: number; nativeSide: number }> {
-  const { image } = await decodeImage(new Uint8Array(readFileSync(enrolled.file)), 'p.jpg')
-  const was = nativeSide(enrolled.points, { alignment: 'arcface-112', size: 112 })
-  const [width, height] = [image.width, image.height].map((n) => Math.round((n * side) / was)) as [number, number]
-  const points = enrolled.points.map(({ x, y }) => ({
-    x: (x * width) / image.width,
-    y: (y * height) / image.height,
-  })) as unknown as FivePoints
-  const bytes = (await encodePng(resize(image, width, height, 'bicubic'))) as Uint8Array<ArrayBuffer>
-  const { id: evidenceId } = await app.call('evidence.add', { caseId, name: `${side}.png`, bytes })
-  const [left, right, , , mouth] = points
-  const box = {
-    x: left.x - 0.6 * (right.x - left.x),
-    y: left.y - 0.8 * (right.x - left.x),
-    width: 2.2 * (right.x - left.x),
-    height: 2.6 * (mouth.y - left.y),
-  }
-  const made = await app.call('probes.create', { evidenceId, box, points })
-  expect(made.state.kind).toBe('template')
-  return { id: made.id, nativeSide: nativeSide(points, { alignment: 'arcface-112', size: 112 }) }
-}
+const probe = (side: number) => addProbeOf(app, caseId, enrolled, side)
 /** Audit rows that tell of shrunk faces that were made. */
 const made = async (): Promise<number> =>
   (await app.call('audit.list', { text: 'shrunk', limit: 1000 })).rows.filter((r) => r.parameters.includes('"shrunk"'))
@@ -125,7 +101,9 @@ test('its parts are those that the two networks give, computed again from the ph
     new Uint8Array(readFileSync(path.join(app.folder, 'blobs', still.sha256.slice(0, 2), still.sha256.slice(2)))),
     'p.png',
   )
-  const [template] = await networks.probe.templates([alignFace(small.image, points, found.card.pixels!)])
+  const [template] = await networks
+    .forProbe(first.search.inference!.nativeSide)
+    .templates([alignFace(small.image, points, found.card.pixels!)])
   for (const candidate of first.candidates.slice(0, 3)) {
     const { points: at } = await app.call('galleries.view', { imageId: candidate.imageId, kind: 'face' })
     const { image } = await decodeImage(

@@ -17,8 +17,11 @@ interface Row {
 export const inferenceSql = `SELECT probe_network AS probeNetwork, gallery_network AS galleryNetwork, flip,
   native_side AS nativeSide, up_to AS upTo, weight, used, most, compared FROM search_inference WHERE search_id = ?`
 
-/** Null for searches made before packages declared any. */
-export function readInference(store: Store, searchId: number): SearchInference | null {
+/**
+ * Null for searches made before packages declared any.
+ * @param probeUpTo from the card of the search's package: its hash, which the search has, covers this number
+ */
+export function readInference(store: Store, searchId: number, probeUpTo: number | null): SearchInference | null {
   const row = store.sql<Row>(inferenceSql).get(searchId)
   if (!row) return null
   const { probeNetwork, galleryNetwork, nativeSide, upTo, weight, compared, most } = row
@@ -26,6 +29,7 @@ export function readInference(store: Store, searchId: number): SearchInference |
     probeNetwork,
     galleryNetwork,
     flip: row.flip === 1,
+    probe: probeUpTo === null ? null : { upTo: probeUpTo },
     nativeSide,
     second: upTo === null ? null : { upTo, weight: weight!, used: row.used === 1, limit: most, compared },
   }

@@ -36,12 +36,18 @@ export interface SearchRecord {
 export const searchSql = `SELECT id, case_id AS caseId, probe_id AS probeId, probe_number AS probeNumber,
   gallery_id AS galleryId, gallery_name AS gallery, gallery_version AS galleryVersion, gallery_size AS gallerySize,
   template_id AS templateId, model_sha256 AS modelHash, model_name AS model, device, account, started_at AS startedAt,
-  ended_at AS endedAt, top, metric, per_subject AS perSubject, probe_facts AS probeFacts FROM searches`
-type Row = Omit<Search, 'parameters' | 'inference'> & Omit<Search['parameters'], 'probe'> & { probeFacts: string }
+  ended_at AS endedAt, top, metric, per_subject AS perSubject, probe_facts AS probeFacts,
+  (SELECT json_extract(p.card, '$.inference.probe.upTo') FROM model_packages p WHERE p.sha256 = searches.model_sha256)
+    AS probeUpTo FROM searches`
+type Row = Omit<Search, 'parameters' | 'inference'> &
+  Omit<Search['parameters'], 'probe'> & {
+    probeFacts: string
+    probeUpTo: number | null
+  }
 
-const toSearch = (store: Store, { top, metric, perSubject, probeFacts, ...row }: Row): Search => ({
+const toSearch = (store: Store, { top, metric, perSubject, probeFacts, probeUpTo, ...row }: Row): Search => ({
   ...row,
-  inference: readInference(store, row.id),
+  inference: readInference(store, row.id, probeUpTo),
   parameters: { top, metric, perSubject, probe: JSON.parse(probeFacts) as Record<string, unknown> },
 })
 

@@ -81,6 +81,7 @@ export const inference: SearchInference = {
   probeNetwork: hashOf('network'),
   galleryNetwork: hashOf('network'),
   flip: false,
+  probe: null,
   nativeSide: 17,
   second: null,
 }

@@ -67,6 +67,7 @@ describe('vestige', () => {
         probeNetwork: pair.card.sha256,
         galleryNetwork: (pair.card.inference as { gallery: { sha256: string } }).gallery.sha256,
         flip: false,
+        probe: null,
         nativeSide: expect.any(Number) as number,
         second: null,
       },

@@ -1,12 +1,16 @@
-// What a search used of its package's inference options, in one line.
+// What a search used of its package's inference options, in one line and for one candidate.
+import { probeNetwork } from '../../../../core/contract/models.ts'
 import type { SearchInference } from '../../../../core/contract/searches.ts'
 import { count } from '../../format/format.ts'
 
-export function searchWords({ flip, nativeSide, probeNetwork, galleryNetwork, second }: SearchInference): string {
+export function searchWords(inference: SearchInference): string {
+  const { flip, nativeSide, second } = inference
+  const network = networkWords(inference)
   return [
     `probe ${nativeSide} px`,
+    ...(network ? [network] : []),
     ...(flip ? ['with mirror images'] : []),
-    ...(probeNetwork === galleryNetwork ? [] : ['gallery by a network of its own']),
+    ...(inference.probeNetwork === inference.galleryNetwork ? [] : ['gallery by a network of its own']),
     ...(second === null
       ? []
       : second.used
@@ -14,3 +18,11 @@ export function searchWords({ flip, nativeSide, probeNetwork, galleryNetwork, se
         : [`no second score above ${second.upTo} px`]),
   ].join(' · ')
 }
+
+/** Which network made the probe's template, where the package decides that by the probe's size; else ''. */
+export const networkWords = ({ nativeSide, probe }: Pick<SearchInference, 'nativeSide' | 'probe'>): string =>
+  probe === null
+    ? ''
+    : probeNetwork({ probe }, nativeSide) === 'gallery'
+      ? `above ${probe.upTo} px, so by the gallery’s network`
+      : `at most ${probe.upTo} px, so by the network for small faces`

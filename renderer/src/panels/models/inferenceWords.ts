@@ -3,15 +3,19 @@ import { galleryNetwork, type ModelCard } from '../../../../core/contract/models
 
 export interface InferenceWords {
   readonly templates: string
+  readonly probes: string
   readonly galleries: string
   readonly second: string
 }
 
 export function inferenceWords(card: Pick<ModelCard, 'sha256' | 'inference'>): InferenceWords {
-  const { flip = false, second = null } = card.inference ?? {}
+  const { flip = false, probe = null, second = null } = card.inference ?? {}
   const share = second && percent(second.weight)
   return {
     templates: flip ? 'made of the face and its mirror image' : 'made of the face as it is',
+    probes: probe
+      ? `of at most ${probe.upTo} px by a network for small faces, larger ones by that of galleries`
+      : 'by the same network, whatever their size',
     galleries:
       galleryNetwork(card) === card.sha256
         ? 'made by the same network as probes'
