@@ -5,6 +5,7 @@
 // channels with zeros; where the unpadded stride-2 convolution comes out one row and column short, zeros follow.
 import { build, type Builder } from './build.ts'
 import type { Graph } from './graph.ts'
+import { manifestWeights, type Manifest } from './manifest.ts'
 import type { Weight } from './weights.ts'
 
 /** Side of the input in pixels: dlib's padded chip. */
@@ -64,14 +65,6 @@ export function dlibGraph(): Graph {
   return g.done({ embedding: x })
 }
 
-/** One entry of a TensorFlow.js weights manifest. */
-interface ManifestEntry {
-  name: string
-  shape: number[]
-  dtype: string
-  quantization?: { dtype: string; scale: number; min: number }
-}
-
 const roles: Record<string, string> = {
   'conv/filters': 'conv/filter',
   'conv/bias': 'conv/bias',
@@ -85,26 +78,8 @@ const roles: Record<string, string> = {
  * @param bytes face_recognition_model.bin
  * @throws Error when an entry is of another kind or the bytes do not fit the manifest
  */
-export function dlibWeights(manifest: { weights: ManifestEntry[] }[], bytes: Uint8Array): Map<string, Weight> {
-  const store = new Map<string, Weight>()
-  let at = 0
-  for (const { name, shape, dtype, quantization } of manifest.flatMap((group) => group.weights)) {
-    const size = shape.reduce((a, b) => a * b, 1)
-    const width = quantization ? 1 : 4
-    // A copy in memory of its own: floats must lie on multiples of four (and Buffer.slice would not copy).
-    const data = Uint8Array.from(bytes.subarray(at, (at += size * width)))
-    if (dtype !== 'float32' || (quantization && quantization.dtype !== 'uint8') || data.length !== size * width)
-      throw new Error(`the weights file does not hold "${name}" as its manifest says`)
-    store.set(
-      ourName(name),
-      quantization
-        ? { kind: 'uint8', shape, data, scale: quantization.scale, min: quantization.min }
-        : { kind: 'float32', shape, data: new Float32Array(data.buffer) },
-    )
-  }
-  if (at !== bytes.length) throw new Error(`the weights file has ${bytes.length - at} bytes too many`)
-  return store
-}
+export const dlibWeights = (manifest: Manifest, bytes: Uint8Array): Map<string, Weight> =>
+  manifestWeights(manifest, bytes, ourName)
 
 function ourName(name: string): string {
   if (name === 'fc') return 'fc/matrix'
