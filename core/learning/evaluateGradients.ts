@@ -1,0 +1,89 @@
+// The curve of gradient norms of a package: its network rebuilt in TensorFlow.js, checked, and pulled at by faces of every size.
+import type { ModelCard, PixelContract } from '../contract/models.ts'
+import type { Faces } from '../datasets/leakAudit.ts'
+import { CLEAN, asFace, lowResolution } from '../evaluation/faceView.ts'
+import { gradientFigure, type Figure } from '../evaluation/figures.ts'
+import { fixedBatch, gradientNorm, meanDirections, unitEmbeddings } from '../evaluation/gradients.ts'
+import { toInput } from '../images/align.ts'
+import type { Image8 } from '../images/pixels.ts'
+import { toTensorFlow } from '../nets/tensorflow.ts'
+import { openBackend, type LearnBackend } from '../runtime/learn/backend.ts'
+import { openSession } from '../runtime/session.ts'
+import { rebuild } from './evaluateGraph.ts'
+import { modelFace, type Network } from './evaluateModel.ts'
+
+export interface GradientOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly progress?: ((done: number, total: number, what: string) => void) | undefined
+}
+
+/** Lowest cosine between the rebuilt network and the file: below it they are not the same network. */
+const SAME = 0.99999
+
+/** Processors alone: graphics devices round differently. */
+const open = (): Promise<LearnBackend> => openBackend('tensorflow').catch(() => openBackend('wasm'))
+
+/**
+ * @param faces the evaluated faces; a fixed batch of them is taken @param sides native sides, ascending
+ * @returns the curve, or a sentence that says why there is none
+ */
+export async function gradientCurve(
+  { bytes, card }: Network,
+  faces: Faces,
+  sides: readonly number[],
+  { signal, progress }: GradientOptions = {},
+): Promise<Figure | string> {
+  const none = (why: string): string => `There is no curve of gradients for ${card.name}: ${why}.`
+  const found = card.pixels && rebuild(bytes, card)
+  if (!found) return none('its card does not name a network of ours that its file fits, so it cannot be differentiated')
+  const batch = fixedBatch(faces.samples.map((s) => s.identity))
+  if (!batch) return none('it takes two photographs each of at least two people')
+  const pixels = card.pixels!
+  const read = async (i: number): Promise<Image8> => asFace(await faces.decode(i))
+  const row = (face: Image8): Float32Array => toInput(modelFace(face, pixels), { ...pixels, layout: 'NHWC' })
+  const probes = await Promise.all(batch.probes.map(read))
+  const backend = await open()
+  const network = toTensorFlow(backend.tf, found.graph, found.weights, backend)
+  try {
+    const check = row(probes[0]!)
+    const [ours] = unitEmbeddings(backend.tf, network, [check])
+    if ((await cosineWithFile(bytes, probes[0]!, card, ours!)) < SAME)
+      return none('its file gives other embeddings than the network that its card names')
+    const references = await Promise.all(
+      batch.references.map(async (of) =>
+        unitEmbeddings(backend.tf, network, (await Promise.all(of.map(read))).map(row)),
+      ),
+    )
+    const classes = meanDirections(references)
+    const points: { resolution: number; norm: number }[] = []
+    for (const resolution of sides) {
+      signal?.throwIfAborted()
+      progress?.(points.length, sides.length, `gradients on ${backend.device}`)
+      const rows = probes.map((face, k) => row(lowResolution(face, resolution, CLEAN, batch.probes[k]!)))
+      points.push({ resolution, norm: gradientNorm(backend.tf, network, rows, classes) })
+      // Signals are heard between sizes.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return gradientFigure([{ name: card.name, points }])
+  } finally {
+    network.dispose()
+    backend.close()
+  }
+}
+
+async function cosineWithFile(bytes: Uint8Array, face: Image8, card: ModelCard, ours: Float32Array): Promise<number> {
+  const pixels: PixelContract = card.pixels!
+  const { size, layout } = pixels
+  const session = await openSession(bytes)
+  try {
+    const dims = layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
+    const data = toInput(modelFace(face, pixels), pixels)
+    const { data: theirs } = (await session.run({ [session.inputs[0]!.name]: { dims, data } }))[
+      session.outputs[0]!.name
+    ]!
+    const length = Math.hypot(...theirs)
+    return ours.reduce((sum, v, d) => sum + (v * theirs[d]!) / length, 0)
+  } finally {
+    await session.release()
+  }
+}
