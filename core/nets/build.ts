@@ -13,6 +13,14 @@ interface ConvOptions {
   groups?: number
   bias?: boolean
 }
+interface DeconvOptions {
+  filters: number
+  kernel: number | Pair
+  stride: number | Pair
+  pad?: number | Pads
+  outputPad?: number | Pair
+  bias?: boolean
+}
 interface PoolOptions {
   kernel: number | Pair
   stride?: number | Pair
@@ -23,15 +31,26 @@ interface PoolOptions {
 export interface Builder {
   input(shape: Shape): string
   conv(id: string, x: string, options: ConvOptions, shared?: string): string
+  /** Transposed convolution with PyTorch's padding. */
+  deconv(id: string, x: string, options: DeconvOptions, shared?: string): string
   dense(id: string, x: string, options: { units: number; bias?: boolean }, shared?: string): string
   /** Defaults are PyTorch's: epsilon 1e-5, running = 0.9 running + 0.1 batch. */
-  batchNorm(id: string, x: string, options?: { epsilon?: number; momentum?: number }, shared?: string): string
+  batchNorm(
+    id: string,
+    x: string,
+    options?: { epsilon?: number; momentum?: number; initialGain?: number },
+    shared?: string,
+  ): string
+  /** Defaults: epsilon 1e-5 as PyTorch's, affine. */
+  instanceNorm(id: string, x: string, options?: { epsilon?: number; affine?: boolean }, shared?: string): string
   affine(id: string, x: string, shared?: string): string
   relu(id: string, x: string): string
   relu6(id: string, x: string): string
+  tanh(id: string, x: string): string
   prelu(id: string, x: string, shared?: string): string
   add(id: string, ...inputs: string[]): string
   concat(id: string, ...inputs: string[]): string
+  channels(id: string, x: string, options: { from: number; count: number }): string
   channelPad(id: string, x: string, options: { before?: number; after?: number }): string
   pad(id: string, x: string, amount: number | Pads): string
   maxPool(id: string, x: string, options: PoolOptions): string
@@ -75,15 +94,27 @@ export function build(name: string): Builder {
         },
         shared,
       ),
+    deconv: (id, x, { filters, kernel, stride, pad = 0, outputPad = 0, bias = false }, shared) =>
+      put(
+        id,
+        'deconv',
+        [x],
+        { filters, kernel: pair(kernel), stride: pair(stride), pads: pads(pad), outputPad: pair(outputPad), bias },
+        shared,
+      ),
     dense: (id, x, { units, bias = true }, shared) => put(id, 'dense', [x], { units, bias }, shared),
-    batchNorm: (id, x, { epsilon = 1e-5, momentum = 0.9 } = {}, shared) =>
-      put(id, 'batchNorm', [x], { epsilon, momentum }, shared),
+    batchNorm: (id, x, { epsilon = 1e-5, momentum = 0.9, ...more } = {}, shared) =>
+      put(id, 'batchNorm', [x], { epsilon, momentum, ...more }, shared),
+    instanceNorm: (id, x, { epsilon = 1e-5, affine = true } = {}, shared) =>
+      put(id, 'instanceNorm', [x], { epsilon, affine }, shared),
     affine: (id, x, shared) => put(id, 'affine', [x], {}, shared),
     relu: (id, x) => put(id, 'relu', [x], {}),
     relu6: (id, x) => put(id, 'relu6', [x], {}),
+    tanh: (id, x) => put(id, 'tanh', [x], {}),
     prelu: (id, x, shared) => put(id, 'prelu', [x], {}, shared),
     add: (id, ...inputs) => put(id, 'add', inputs, {}),
     concat: (id, ...inputs) => put(id, 'concat', inputs, {}),
+    channels: (id, x, options) => put(id, 'channels', [x], options),
     channelPad: (id, x, { before = 0, after = 0 }) => put(id, 'channelPad', [x], { before, after }),
     pad: (id, x, amount) => put(id, 'pad', [x], { pads: pads(amount) }),
     maxPool: (id, x, options) => put(id, 'maxPool', [x], pool(options)),

@@ -8,7 +8,10 @@ export interface Cost {
   parameters: number
   /** Running statistics of batch normalisations. */
   buffers: number
-  /** Multiply-accumulates for one image: convolutions, dense layers, Haar low bands (4 per output); nothing else. */
+  /**
+   * Multiply-accumulates for one image: convolutions (transposed ones by their input), dense layers, Haar low bands
+   * (4 per output); nothing else.
+   */
   macs: number
 }
 
@@ -17,6 +20,7 @@ type Rule<K extends Op> = (node: Node<K>, input: Shape, output: Shape) => number
 const macs: { [K in Op]?: Rule<K> } = {
   conv: ({ attributes: { kernel, groups } }, input, output) =>
     sizeOf(output) * kernel[0] * kernel[1] * (channelsOf(input) / groups),
+  deconv: ({ attributes: { kernel, filters } }, input) => sizeOf(input) * kernel[0] * kernel[1] * filters,
   dense: ({ attributes: { units } }, input) => channelsOf(input) * units,
   haarLowPass: (_node, _input, output) => sizeOf(output) * 4,
 }

@@ -11,21 +11,36 @@ export interface OpAttributes {
   input: { shape: Shape }
   /** Cross-correlation; zeros outside. `groups` = input channels makes it depthwise. */
   conv: { filters: number; kernel: Pair; stride: Pair; pads: Pads; dilation: Pair; groups: number; bias: boolean }
+  /**
+   * Transposed convolution as PyTorch crops it: (n - 1) stride + kernel, less the pads, plus `outputPad` at the end.
+   * Its filter is height, width, filters, input channels.
+   */
+  deconv: { filters: number; kernel: Pair; stride: Pair; pads: Pads; outputPad: Pair; bias: boolean }
   /** Vector to vector. */
   dense: { units: number; bias: boolean }
   /** Inference: running statistics. Training: statistics of the batch, running ones updated as PyTorch does. */
-  batchNorm: { epsilon: number; momentum: number }
+  batchNorm: {
+    epsilon: number
+    momentum: number
+    /** First value of the gain; without it 1. */
+    initialGain?: number
+  }
+  /** Each map of each image by its own mean and biased variance, then, where affine, gain and offset per channel. */
+  instanceNorm: { epsilon: number; affine: boolean }
   /** x * gain + offset per channel (dlib's scale layers, folded batch normalisations). */
   affine: Record<never, never>
   relu: Record<never, never>
   /** min(max(x, 0), 6): an activation that float16 and fixed point can hold. */
   relu6: Record<never, never>
+  tanh: Record<never, never>
   /** One slope per channel for negative values. */
   prelu: Record<never, never>
   /** Sum of two or more inputs of one shape. */
   add: Record<never, never>
   /** Joins channels of two or more inputs. */
   concat: Record<never, never>
+  /** Some channels of a map, in their order. */
+  channels: { from: number; count: number }
   /** Adds channels of zeros. */
   channelPad: { before: number; after: number }
   /** Adds zeros around a map. */

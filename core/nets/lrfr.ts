@@ -7,7 +7,7 @@ import { oneOf, readConfig, real, whole, type ConfigOf } from './config.ts'
 import type { Graph } from './graph.ts'
 import { commonSettings, denseHead, suffix, widened } from './parts.ts'
 
-const UNITS = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] } as const
+export const UNITS = { 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3] } as const
 const CHANNELS = [64, 128, 256, 512] as const
 
 export const lrfrSettings = {
@@ -36,20 +36,28 @@ interface Block {
   readonly inner: number
   readonly out: number
   readonly halves: boolean
+  /** First gain of the branch's last normalisation; without it 1. */
+  readonly lastGain?: number
 }
 
-function block(g: Builder, x: string, { id, from, inner, out, halves }: Block, bottleneck: boolean, low: Low): string {
+export function block(
+  g: Builder,
+  x: string,
+  { id, from, inner, out, halves, lastGain }: Block,
+  bottleneck = false,
+  low: Low = null,
+): string {
   const stride = halves && !low ? 2 : 1
   const lowered = (name: string, from: string): string => (halves && low ? low(name, from) : from)
-  const conv = (n: number, x: string, filters: number, kernel: 1 | 3, stride = 1): string => {
+  const conv = (n: number, x: string, filters: number, kernel: 1 | 3, stride = 1, initialGain?: number): string => {
     const y = g.conv(`${id}/conv${n}`, x, { filters, kernel, stride, pad: (kernel - 1) / 2 })
-    return g.batchNorm(`${id}/norm${n}`, y)
+    return g.batchNorm(`${id}/norm${n}`, y, initialGain === undefined ? {} : { initialGain })
   }
   let y = x
   if (bottleneck) y = g.relu(`${id}/act1`, conv(1, y, inner, 1))
   const n = bottleneck ? 2 : 1
   y = lowered(`${id}/low`, g.relu(`${id}/act${n}`, conv(n, y, inner, 3, stride)))
-  y = conv(n + 1, y, out, bottleneck ? 1 : 3)
+  y = conv(n + 1, y, out, bottleneck ? 1 : 3, 1, lastGain)
   let skip = x
   if (halves || from !== out) {
     skip = g.conv(`${id}/skip/conv`, lowered(`${id}/skip/low`, x), { filters: out, kernel: 1, stride })

@@ -6,7 +6,8 @@ import { inferShapes } from './shapes.ts'
 import { network, networkNames } from './registry.ts'
 
 describe('the registry', () => {
-  it.each(networkNames)('%s ends in an embedding and four stages', (name) => {
+  const recognisers = networkNames.filter((name) => !/^rim-(coarse|features|integrator|critic)$/.test(name))
+  it.each(recognisers)('%s ends in an embedding and four stages', (name) => {
     const graph = network(name)
     const shapes = inferShapes(graph)
     expect(Object.keys(graph.taps).sort()).toEqual(['embedding', 's1', 's2', 's3', 's4'])

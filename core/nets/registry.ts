@@ -5,6 +5,9 @@ import type { Graph } from './graph.ts'
 import { ir, irSettings, waveIr, waveIrSettings } from './ir.ts'
 import { lrfrResNet, lrfrSettings, lrfrWaveResNet, lrfrWaveSettings } from './lrfr.ts'
 import { mobileFaceNet, mobileFaceNetSettings } from './mobilefacenet.ts'
+import { rimCoarse, rimCritic, rimFeatures, rimIntegrator } from './rim/generator.ts'
+import { rimSettings } from './rim/parts.ts'
+import { rimResNet, rimResNetSettings } from './rim/resnet.ts'
 
 interface Entry {
   readonly settings: Settings
@@ -22,6 +25,11 @@ const entries: Readonly<Record<string, Entry>> = {
   'wave-ir': entry(waveIrSettings, waveIr),
   'lrfr-resnet': entry(lrfrSettings, lrfrResNet),
   'lrfr-wave-resnet': entry(lrfrWaveSettings, lrfrWaveResNet),
+  'rim-coarse': entry(rimSettings, rimCoarse),
+  'rim-features': entry(rimSettings, rimFeatures),
+  'rim-integrator': entry(rimSettings, rimIntegrator),
+  'rim-critic': entry(rimSettings, rimCritic),
+  'rim-resnet': entry(rimResNetSettings, rimResNet),
 }
 
 /** Names that `network` knows. */
@@ -31,7 +39,8 @@ export const networkNames: readonly string[] = Object.keys(entries)
 export const networkSettings = (name: string): Settings => find(name).settings
 
 /**
- * A network by name. Its first tap is `embedding` (of unit length only in LRFR's networks); s1 … s4 are the stages' maps.
+ * A network by name. A recogniser's first tap is `embedding` (of unit length only in LRFR's networks); s1 … s4 are the
+ * stages' maps. RIM's hallucination networks (`rim-coarse` and so on) say their taps themselves.
  * @param config settings that differ from the defaults
  * @throws UserFacingError 'invalid-input' for an unknown name or key, or a value out of range
  */

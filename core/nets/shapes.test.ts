@@ -32,6 +32,22 @@ describe('refused, and why', () => {
       make([4, 4, 3], (g, x) => g.conv('c', x, { filters: 4, kernel: 1, groups: 2 })),
       /2 groups/,
     ],
+    [
+      'output padding of a whole stride',
+      make([4, 4, 3], (g, x) => g.deconv('c', x, { filters: 2, kernel: 3, stride: 2, outputPad: 2 })),
+      /output padding must be smaller than the stride/,
+    ],
+    [
+      'a transposed convolution that is all padding',
+      make([1, 1, 3], (g, x) => g.deconv('c', x, { filters: 2, kernel: 2, stride: 1, pad: 1 })),
+      /the padding leaves nothing/,
+    ],
+    [
+      'channels that are not there',
+      make([4, 4, 3], (g, x) => g.channels('s', x, { from: 1, count: 3 })),
+      /no channels 1 to 3 in a map of 3/,
+    ],
+    ['instance normalisation of a vector', make([9], (g, x) => g.instanceNorm('i', x)), /needs a map/],
     ['dense on a map', make([4, 4, 3], (g, x) => g.dense('d', x, { units: 2 })), /node "d" \(dense\): needs a vector/],
     ['pooling a vector', make([9], (g, x) => g.globalAvgPool('m', x)), /needs a map/],
     [

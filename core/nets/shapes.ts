@@ -53,10 +53,26 @@ const rules: { [K in Op]: Rule<K> } = {
     vector(inputs[0], fail)
     return [node.attributes.units]
   },
+  deconv({ attributes: { filters, kernel, stride, pads, outputPad } }, inputs, fail) {
+    const [h, w] = map(inputs[0], fail)
+    if ([...kernel, ...stride, filters].some((n) => !Number.isInteger(n) || n < 1))
+      fail('kernel, stride and filters are whole numbers of at least 1')
+    if ([...pads, ...outputPad].some((n) => !Number.isInteger(n) || n < 0))
+      fail('padding is a whole number of at least 0')
+    if (outputPad[0] >= stride[0] || outputPad[1] >= stride[1]) fail('output padding must be smaller than the stride')
+    const [height, width] = [
+      (h - 1) * stride[0] + kernel[0] - pads[0] - pads[2] + outputPad[0],
+      (w - 1) * stride[1] + kernel[1] - pads[1] - pads[3] + outputPad[1],
+    ]
+    if (height < 1 || width < 1) fail('the padding leaves nothing')
+    return [height, width, filters]
+  },
   batchNorm: unchanged,
+  instanceNorm: (_node, inputs, fail) => map(inputs[0], fail),
   affine: unchanged,
   relu: unchanged,
   relu6: unchanged,
+  tanh: unchanged,
   prelu: unchanged,
   dropout: unchanged,
   add(_node, inputs, fail) {
@@ -71,6 +87,12 @@ const rules: { [K in Op]: Rule<K> } = {
     const [h, w] = maps[0]!
     if (maps.some((s) => s[0] !== h || s[1] !== w)) fail(`cannot join ${inputs.map(show).join(' and ')}`)
     return [h, w, maps.reduce((sum, s) => sum + s[2], 0)]
+  },
+  channels({ attributes: { from, count } }, inputs, fail) {
+    const [h, w, c] = map(inputs[0], fail)
+    if (!Number.isInteger(from) || !Number.isInteger(count) || from < 0 || count < 1 || from + count > c)
+      fail(`there are no channels ${from} to ${from + count - 1} in a map of ${c}`)
+    return [h, w, count]
   },
   channelPad(node, inputs, fail) {
     const [h, w, c] = map(inputs[0], fail)

@@ -7,11 +7,16 @@ export type WeightRole = 'filter' | 'matrix' | 'bias' | 'gain' | 'offset' | 'slo
 export interface WeightSpec {
   /** `<prefix>/<role>`. */
   name: string
-  /** filter: height, width, input channels per group, filters. matrix: inputs, outputs. Others: channels. */
+  /**
+   * filter: height, width, input channels per group, filters (of a deconv: height, width, filters, input channels).
+   * matrix: inputs, outputs. Others: channels.
+   */
   shape: readonly number[]
   role: WeightRole
   /** False for running statistics. */
   trainable: boolean
+  /** First value, where the role's usual one is not meant. */
+  initial?: number
 }
 
 type Rule<K extends Op> = (node: Node<K>, input: Shape) => [WeightRole, readonly number[]][]
@@ -21,12 +26,18 @@ const rules: { [K in Op]?: Rule<K> } = {
     ['filter', [...kernel, channelsOf(input) / groups, filters]],
     ...(bias ? ([['bias', [filters]]] as [WeightRole, number[]][]) : []),
   ],
+  deconv: ({ attributes: { kernel, filters, bias } }, input) => [
+    ['filter', [...kernel, filters, channelsOf(input)]],
+    ...(bias ? ([['bias', [filters]]] as [WeightRole, number[]][]) : []),
+  ],
   dense: ({ attributes: { units, bias } }, input) => [
     ['matrix', [channelsOf(input), units]],
     ...(bias ? ([['bias', [units]]] as [WeightRole, number[]][]) : []),
   ],
   batchNorm: (_node, input) =>
     (['gain', 'offset', 'mean', 'variance'] as const).map((role) => [role, [channelsOf(input)]]),
+  instanceNorm: ({ attributes: { affine } }, input) =>
+    affine ? (['gain', 'offset'] as const).map((role) => [role, [channelsOf(input)]]) : [],
   affine: (_node, input) => (['gain', 'offset'] as const).map((role) => [role, [channelsOf(input)]]),
   prelu: (_node, input) => [['slope', [channelsOf(input)]]],
 }
@@ -45,7 +56,9 @@ export function weightSpecs(graph: Graph, shapes: Map<string, Shape> = inferShap
       const known = specs.get(name)
       if (known && show(known.shape) !== show(shape))
         throw new GraphError(graph.name, node, `shares "${name}" of ${show(known.shape)}, but needs ${show(shape)}`)
-      specs.set(name, known ?? { name, shape, role, trainable: role !== 'mean' && role !== 'variance' })
+      const trainable = role !== 'mean' && role !== 'variance'
+      const initial = role === 'gain' && node.op === 'batchNorm' ? node.attributes.initialGain : undefined
+      specs.set(name, known ?? { name, shape, role, trainable, ...(initial !== undefined && { initial }) })
     }
   }
   return [...specs.values()]

@@ -1,5 +1,6 @@
 // What each operation of a graph is in ONNX, on maps in NCHW order.
 import type { Op, Pads } from '../graph.ts'
+import { channelsOf } from '../shapes.ts'
 import type { Emit, Lowering } from './lower.ts'
 import type { AttributeValue } from './model.ts'
 
@@ -38,6 +39,17 @@ export const lowerings: { [K in Exclude<Op, 'input'>]: Lowering<K> } = {
     }
     return emit.node('Conv', inputs, attributes, id)
   },
+  deconv(emit, { id, attributes: a, weights }, [x]) {
+    const inputs = [x!, emit.weight(`${weights}/filter`, 'oihw')]
+    if (a.bias) inputs.push(emit.weight(`${weights}/bias`, 'plain'))
+    const attributes = {
+      kernel_shape: ints(...a.kernel),
+      strides: ints(...a.stride),
+      pads: onnxPads(a.pads),
+      output_padding: ints(...a.outputPad),
+    }
+    return emit.node('ConvTranspose', inputs, attributes, id)
+  },
   dense(emit, { id, attributes: { bias }, weights }, [x]) {
     const inputs = [x!, emit.weight(`${weights}/matrix`, 'plain')]
     if (bias) inputs.push(emit.weight(`${weights}/bias`, 'plain'))
@@ -48,6 +60,12 @@ export const lowerings: { [K in Exclude<Op, 'input'>]: Lowering<K> } = {
     const attributes = { epsilon: float(epsilon), momentum: float(momentum) }
     return emit.node('BatchNormalization', [x!, ...values], attributes, id)
   },
+  instanceNorm(emit, { id, attributes: { epsilon, affine }, weights, inputs: [source] }, [x]) {
+    const c = channelsOf(emit.shape(source!))
+    const gain = affine ? emit.weight(`${weights}/gain`, 'plain') : emit.floats(`ones/${c}`, [c], Array(c).fill(1))
+    const offset = affine ? emit.weight(`${weights}/offset`, 'plain') : emit.floats(`zeros/${c}`, [c], Array(c).fill(0))
+    return emit.node('InstanceNormalization', [x!, gain, offset], { epsilon: float(epsilon) }, id)
+  },
   affine(emit, { id, weights, inputs: [source] }, [x]) {
     const layout = channelLayout(emit, source!)
     const scaled = emit.node('Mul', [x!, emit.weight(`${weights}/gain`, layout)], {}, `${id}/scaled`)
@@ -56,11 +74,19 @@ export const lowerings: { [K in Exclude<Op, 'input'>]: Lowering<K> } = {
   relu: (emit, { id }, [x]) => emit.node('Relu', [x!], {}, id),
   relu6: (emit, { id }, [x]) =>
     emit.node('Clip', [x!, emit.floats(`${id}/least`, [], [0]), emit.floats(`${id}/most`, [], [6])], {}, id),
+  tanh: (emit, { id }, [x]) => emit.node('Tanh', [x!], {}, id),
   prelu: (emit, { id, weights, inputs: [source] }, [x]) =>
     emit.node('PRelu', [x!, emit.weight(`${weights}/slope`, channelLayout(emit, source!))], {}, id),
   add: (emit, { id }, inputs) =>
     inputs.reduce((sum, x, i) => emit.node('Add', [sum, x], {}, i === inputs.length - 1 ? id : `${id}/${i}`)),
   concat: (emit, { id }, inputs) => emit.node('Concat', inputs, { axis: int(1) }, id),
+  channels: (emit, { id, attributes: { from, count } }, [x]) =>
+    emit.node(
+      'Slice',
+      [x!, emit.int64s(`${id}/from`, [from]), emit.int64s(`${id}/to`, [from + count]), emit.int64s(`${id}/axis`, [1])],
+      {},
+      id,
+    ),
   channelPad: (emit, { id, attributes: { before, after } }, [x]) => zeros(emit, id, x!, [before, 0, 0], [after, 0, 0]),
   pad: (
     emit,

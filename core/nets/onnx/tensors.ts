@@ -3,7 +3,10 @@ import type { Weight } from '../weights.ts'
 import type { Emit } from './lower.ts'
 import { DataType, type OnnxTensor } from './model.ts'
 
-/** oihw: a filter [h, w, in, out] → [out, in, h, w]. channels: [c] → [c, 1, 1]. plain: as it is. */
+/**
+ * oihw: a filter [h, w, in, out] → [out, in, h, w], and a deconv's [h, w, out, in] → [in, out, h, w], as ONNX has both.
+ * channels: [c] → [c, 1, 1]. plain: as it is.
+ */
 export type Layout = 'oihw' | 'channels' | 'plain'
 
 type Numbers = Float32Array | Uint8Array | Uint16Array

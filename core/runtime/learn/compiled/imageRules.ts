@@ -101,7 +101,13 @@ const instanceNorm: Rule<'instanceNorm'> = {
         ['gain', 1],
         ['offset', 2],
       ] as const)
-        gradient(role, sum(draw, gradients.map((g) => `${g}:${k}`)))
+        gradient(
+          role,
+          sum(
+            draw,
+            gradients.map((g) => `${g}:${k}`),
+          ),
+        )
     return [joined(draw, gradients, 0)]
   },
 }
