@@ -23,5 +23,9 @@ export function l2Normalise<T extends Tensor>(tf: TensorFlow, x: T): T {
   return tf.div(x, tf.sqrt(tf.maximum(squared, 1e-12)))
 }
 
+/** Squared distance of two tensors of one shape: mean over all elements, batch included, or their sum. */
+export const squaredDistance = (tf: TensorFlow, x: Tensor, y: Tensor, reduction: 'mean' | 'sum'): Scalar =>
+  reduction === 'mean' ? meanSquare(tf, x, y) : (tf.sum(tf.square(tf.sub(x, y))) as Scalar)
+
 /** Mean over every element, batch included. */
 export const meanSquare = (tf: TensorFlow, x: Tensor, y: Tensor): Scalar => tf.mean(tf.square(tf.sub(x, y))) as Scalar

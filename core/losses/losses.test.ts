@@ -8,6 +8,7 @@ import { absolute, l2Normalise, stopGradient } from './basics.ts'
 import { cosineRegression, haarLowBand, similarityPreserving, softTarget, waveletSimilarity } from './distillation.ts'
 import { logExp, lpDistance } from './logExp.ts'
 import { arcface, arcfaceLogits, cosface } from './marginSoftmax.ts'
+import { allNear, finite, gradient, near, t, value, type Rows } from './testNumbers.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
 
@@ -19,26 +20,6 @@ const HOT = [
   [1, 0, 0],
   [0, 1, 0],
 ]
-type Rows = number[][]
-const t = (rows: Rows): tf.Tensor2D => tf.tensor2d(rows)
-const value = (x: tf.Tensor): number => x.dataSync()[0] ?? Number.NaN
-const gradient = (f: (x: tf.Tensor) => tf.Tensor, at: Rows): number[] => [
-  ...tf
-    .grad((x) => f(x) as tf.Scalar)(t(at))
-    .dataSync(),
-]
-const near = (actual: number, expected: number, relative = 1e-5): void =>
-  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(relative * Math.max(1, Math.abs(expected)))
-const allNear = (actual: readonly number[], expected: Rows, relative = 1e-4): void =>
-  expected.flat().forEach((e, i) => near(actual[i] ?? Number.NaN, e, relative))
-
-/** Central differences in float32: h must be coarse. */
-function finite(f: (x: tf.Tensor) => tf.Tensor, at: Rows, h = 1e-2): Rows {
-  const moved = (i: number, j: number, by: number): number =>
-    value(f(t(at.map((row, r) => row.map((v, c) => (r === i && c === j ? v + by : v))))))
-  return at.map((row, i) => row.map((_, j) => (moved(i, j, h) - moved(i, j, -h)) / (2 * h)))
-}
-
 describe('margin softmax', () => {
   it.each([
     [
