@@ -5,7 +5,10 @@ import { effective, parseNumbers, parseSecond, type EvaluateOptions } from './ev
 
 it('lists of numbers take ranges', () => {
   expect(parseNumbers('--x', 4, 99)('7,10-12')).toEqual([7, 10, 11, 12])
+  expect(parseNumbers('--resolutions', 4, 1024)('6-32')).toEqual(Array.from({ length: 27 }, (_, i) => 6 + i))
   expect(() => parseNumbers('--x', 4, 99)('7,a')).toThrow(/--x takes/)
+  for (const wrong of ['12-7', '3-9', '7-', '-7', '6-9-12', '7,,8'])
+    expect(() => parseNumbers('--x', 4, 99)(wrong), wrong).toThrow(/--x takes/)
   expect(parseSecond('20,0.5')).toEqual({ upTo: 20, weight: 0.5 })
   expect(() => parseSecond('20,2')).toThrow(/--second/)
 })

@@ -7,6 +7,7 @@ import type { SecondScore } from '../evaluation/embedders.ts'
 import { evaluate } from '../learning/evaluate.ts'
 import { writeFiles } from '../learning/evaluateFiles.ts'
 import { chooseInference } from '../learning/evaluateModel.ts'
+import { dipSentences } from '../learning/evaluateReport.ts'
 import { parseCount } from './arguments.ts'
 import { findModel } from './evaluateModel.ts'
 import { resultTable } from './evaluateTables.ts'
@@ -37,6 +38,7 @@ export interface EvaluateOptions {
   readonly resamples?: number
   readonly threads?: number
   readonly out?: string
+  readonly figures?: 'gradient'
   readonly device: 'cpu' | 'fastest'
 }
 
@@ -45,10 +47,12 @@ export function parseNumbers(option: string, least: number, most: number): (text
   const one = parseCount(option, least, most)
   return (text) =>
     text.split(',').flatMap((part) => {
-      const [from, to] = part.split('-')
-      if (from === undefined || to === undefined) return [one(part)]
+      const [from, to, ...more] = part.split('-')
+      if (from === undefined || to === undefined || more.length > 0) return [one(part)]
       const [a, b] = [one(from), one(to)]
-      return Array.from({ length: Math.max(0, b - a + 1) }, (_, i) => a + i)
+      if (a > b)
+        throw new UserFacingError('invalid-input', `${option} takes a range from small to large; got "${part}".`)
+      return Array.from({ length: b - a + 1 }, (_, i) => a + i)
     })
 }
 
@@ -95,6 +99,8 @@ async function run(
     throw new UserFacingError('not-found', `"${options.data}" is not there; name the folder of faces.`, {
       subject: options.data,
     })
+  if (options.figures !== undefined && options.out === undefined)
+    throw new UserFacingError('invalid-input', 'Curves are files: name a folder for them with --out.')
   const protocol = effective(readProtocol(options.protocol), options)
   const found = await findModel(options.model, options.store, note)
   const gallery = options.galleryModel ? await findModel(options.galleryModel, options.store, note) : found.gallery
@@ -123,13 +129,15 @@ async function run(
   }
   const { record, outcome } = await evaluate(request, async (evaluated, main) => {
     if (options.out === undefined) return
-    const files = await writeFiles(options.out, evaluated, main, { signal, progress })
+    const gradientsOf = options.figures === 'gradient' ? model : undefined
+    const files = await writeFiles(options.out, evaluated, main, { signal, progress, gradientsOf, note })
     terminal.note(`${files.length} files were written to ${options.out}: ${files.join(', ')}.`)
   })
   terminal.say(
     `${record.model.name}, ${protocol.title}: ${record.data.images} pictures of ${record.data.identities} people.`,
   )
   for (const line of resultTable(outcome)) terminal.say(line)
+  for (const line of dipSentences(outcome)) terminal.say(line)
   terminal.say(record.leak.says)
   terminal.say(
     `Protocol ${record.protocol.sha256.slice(0, 12)}, data ${record.data.fingerprint.slice(0, 12)}, result ${record.sha256.slice(0, 12)}, ${record.seconds} s.`,
@@ -181,6 +189,12 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
         .default('cpu'),
     )
     .option('--out <folder>', 'write result.json, report.md and the curves (SVG, CSV) there')
+    .addOption(
+      new Option(
+        '--figures <which>',
+        'curves that take minutes more (gradient: of the loss, by size), for --out',
+      ).choices(['gradient']),
+    )
     .option('--training <folder>', 'training set to look for the evaluated people and pictures in')
     .option(
       '--resamples <n>',

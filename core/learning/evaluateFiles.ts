@@ -16,12 +16,18 @@ import {
 } from '../evaluation/figures.ts'
 import { study } from '../evaluation/study.ts'
 import type { Contender, Evaluated, EvaluationOutcome } from './evaluate.ts'
+import { gradientCurve } from './evaluateGradients.ts'
+import type { Network } from './evaluateModel.ts'
 import { report } from './evaluateReport.ts'
 import type { Result } from './evaluationRecord.ts'
 
 export interface FilesOptions {
   readonly signal?: AbortSignal | undefined
   readonly progress?: (done: number, total: number, what: string) => void
+  /** Also the curve of gradient norms of this network, which takes minutes. */
+  readonly gradientsOf?: Network | undefined
+  /** Told why a curve that was asked for is not there. */
+  readonly note?: (sentence: string) => void
 }
 
 /** Lines of accuracy over numeric resolutions: the model's groups, and its baselines. */
@@ -56,6 +62,17 @@ export async function figuresOf(
         })),
       ),
     )
+  if (options.gradientsOf) {
+    const sides = [...new Set(record.protocol.resolutions)].flatMap((r) => (r === 'native' ? [] : [r]))
+    const made = await gradientCurve(
+      options.gradientsOf,
+      outcome.faces,
+      sides.toSorted((a, b) => a - b),
+      options,
+    )
+    if (typeof made === 'string') options.note?.(made)
+    else out.push(made)
+  }
   const small = [...new Set(record.protocol.resolutions)].filter((r) => typeof r === 'number' && r < FACE_SIZE)
   if (small.length === 0) return out
   const { faces } = outcome

@@ -1,12 +1,12 @@
 // The curve of gradient norms of a package: its network rebuilt in TensorFlow.js, checked, and pulled at by faces of every size.
-import type { ModelCard, PixelContract } from '../contract/models.ts'
+import type { ModelCard } from '../contract/models.ts'
 import type { Faces } from '../datasets/leakAudit.ts'
 import { CLEAN, asFace, lowResolution } from '../evaluation/faceView.ts'
 import { gradientFigure, type Figure } from '../evaluation/figures.ts'
 import { fixedBatch, gradientNorm, meanDirections, unitEmbeddings } from '../evaluation/gradients.ts'
 import { toInput } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
-import { toTensorFlow } from '../nets/tensorflow.ts'
+import { toTensorFlow, type TensorFlow, type TfNetwork } from '../nets/tensorflow.ts'
 import { openBackend, type LearnBackend } from '../runtime/learn/backend.ts'
 import { openSession } from '../runtime/session.ts'
 import { rebuild } from './evaluateGraph.ts'
@@ -17,8 +17,8 @@ export interface GradientOptions {
   readonly progress?: ((done: number, total: number, what: string) => void) | undefined
 }
 
-/** Lowest cosine between the rebuilt network and the file: below it they are not the same network. */
-const SAME = 0.99999
+/** Largest difference of an embedding from the file's, relative to its length: beyond it they are not the same network. */
+const SAME = 0.005
 
 /** Processors alone: graphics devices round differently. */
 const open = (): Promise<LearnBackend> => openBackend('tensorflow').catch(() => openBackend('wasm'))
@@ -36,6 +36,7 @@ export async function gradientCurve(
   const none = (why: string): string => `There is no curve of gradients for ${card.name}: ${why}.`
   const found = card.pixels && rebuild(bytes, card)
   if (!found) return none('its card does not name a network of ours that its file fits, so it cannot be differentiated')
+  if (sides.length === 0) return none('the protocol has no sizes')
   const batch = fixedBatch(faces.samples.map((s) => s.identity))
   if (!batch) return none('it takes two photographs each of at least two people')
   const pixels = card.pixels!
@@ -45,9 +46,7 @@ export async function gradientCurve(
   const backend = await open()
   const network = toTensorFlow(backend.tf, found.graph, found.weights, backend)
   try {
-    const check = row(probes[0]!)
-    const [ours] = unitEmbeddings(backend.tf, network, [check])
-    if ((await cosineWithFile(bytes, probes[0]!, card, ours!)) < SAME)
+    if (!(await isOf(bytes, card, backend.tf, network, modelFace(probes[0]!, pixels))))
       return none('its file gives other embeddings than the network that its card names')
     const references = await Promise.all(
       batch.references.map(async (of) =>
@@ -71,18 +70,26 @@ export async function gradientCurve(
   }
 }
 
-async function cosineWithFile(bytes: Uint8Array, face: Image8, card: ModelCard, ours: Float32Array): Promise<number> {
-  const pixels: PixelContract = card.pixels!
-  const { size, layout } = pixels
+/** Whether the network gives what the file gives; lengths count too, since gradients depend on them. */
+async function isOf(
+  bytes: Uint8Array,
+  { pixels }: ModelCard,
+  tf: TensorFlow,
+  network: TfNetwork,
+  face: Image8,
+): Promise<boolean> {
+  const { size, layout } = pixels!
   const session = await openSession(bytes)
   try {
     const dims = layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
-    const data = toInput(modelFace(face, pixels), pixels)
-    const { data: theirs } = (await session.run({ [session.inputs[0]!.name]: { dims, data } }))[
-      session.outputs[0]!.name
-    ]!
-    const length = Math.hypot(...theirs)
-    return ours.reduce((sum, v, d) => sum + (v * theirs[d]!) / length, 0)
+    const feeds = { [session.inputs[0]!.name]: { dims, data: toInput(face, pixels!) } }
+    const theirs = (await session.run(feeds))[session.outputs[0]!.name]!.data
+    const ours = tf.tidy(() => {
+      const x = tf.tensor4d(toInput(face, { ...pixels!, layout: 'NHWC' }), [1, size, size, 3])
+      return network.apply(x)[network.taps[0]!]!.dataSync()
+    })
+    const apart = Math.hypot(...theirs.map((v, i) => v - ours[i]!))
+    return ours.length === theirs.length && apart <= SAME * Math.hypot(...theirs)
   } finally {
     await session.release()
   }

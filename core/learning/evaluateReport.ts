@@ -1,5 +1,6 @@
 // An evaluation as a Markdown report: our numbers, the baselines, and the published rows beside them with the difference.
 import { besideAnchors, type AnchorTable, type Beside, type Comparable } from '../evaluation/anchors.ts'
+import { dipSentence } from '../evaluation/dips.ts'
 import type { EvaluationOutcome } from './evaluate.ts'
 import type { EvaluationRecord } from './evaluationRecord.ts'
 
@@ -99,6 +100,12 @@ function published(beside: readonly Beside[]): string[] {
   })
 }
 
+/** Where consecutive sizes were asked for: whether accuracy dips between them; a sentence for each group of probes. */
+export function dipSentences({ results }: Pick<EvaluationOutcome, 'results'>): string[] {
+  const groups = Map.groupBy(results, (r) => ('group' in r && r.group !== 'all' ? r.group : ''))
+  return [...groups].flatMap(([group, some]) => dipSentence(some, group) ?? [])
+}
+
 /** How the standard errors and thresholds came about. */
 function remarks(outcome: EvaluationOutcome): string {
   if (outcome.kind !== 'pairs') return '± is the binomial standard error over probes; intervals are by identity.'
@@ -169,6 +176,7 @@ export function report(
     '',
     remarks(outcome),
     ...extra,
+    ...dipSentences(outcome),
     '',
     '## Beside published numbers',
     '',
