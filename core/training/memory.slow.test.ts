@@ -53,4 +53,5 @@ it.for(['tensorflow', 'wasm', 'cpu'] as const)(
     expect(held[STEPS]).toEqual(held[5])
     models.dispose()
   },
+  900_000,
 )
