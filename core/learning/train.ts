@@ -16,10 +16,14 @@ import type { RunEvent } from '../training/events.ts'
 import { openFeed } from '../training/feed.ts'
 import { runRecipe } from '../training/loop.ts'
 import { createModels, type Models } from '../training/models.ts'
-import type { Bank } from '../training/step.ts'
+import { pathsOf, type Bank } from '../training/step.ts'
+import { neededLabels } from '../training/taps.ts'
+import { compileTerm } from '../training/terms.ts'
+import type { PriorPlan } from '../training/viewBatch.ts'
 import { Recipe } from '../training/recipe.ts'
 import { nameHash } from './evaluateLeak.ts'
 import { facesOf } from './faces.ts'
+import { landmarksOf } from './landmarks.ts'
 import { openTeachers, type File } from './teacher.ts'
 import { timeStep } from './timeStep.ts'
 import { createValidation, type ValidationRequest } from './validation.ts'
@@ -108,6 +112,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       })
       if (bank) rows.set(name, bank)
     }
+    const priors = await priorsOf(recipe, cache, request)
     /** Everything of a sitting that does not depend on why it is made. */
     const sitting = (on: LearnBackend, models: Models) => ({
       tf: on.tf,
@@ -126,6 +131,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
             pixels: recipe.pixels,
             seed: recipe.seed,
             batch,
+            ...(priors ? { priors } : {}),
           },
           first,
         ),
@@ -178,6 +184,18 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     cache.close()
     backend?.close()
   }
+}
+
+/** Where the recipe's terms ask for landmarks or parts of the faces: the file of all faces' points, found where it is not there. */
+async function priorsOf(recipe: Recipe, cache: FaceCache, request: TrainRequest): Promise<PriorPlan | undefined> {
+  const terms = recipe.phases.flatMap(({ steps }) => steps.flatMap((step) => step.terms.map(compileTerm)))
+  const wanted = neededLabels(pathsOf(terms))
+  if (wanted.length === 0 || !recipe.priors) return undefined
+  const { file } = await landmarksOf(cache, {
+    signal: request.signal,
+    progress: (done, total) => request.packing?.(done, total),
+  })
+  return { ...recipe.priors, wanted, points: file }
 }
 
 function readRoles(roles: ReadonlyMap<string, string>): Map<string, File> {

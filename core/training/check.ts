@@ -52,6 +52,7 @@ interface Parts {
 
 function checkPath(parts: Parts, path: TapPath): void {
   const { recipe, wrong } = parts
+  if (path.kind === 'label' && !recipe.priors) wrong(`asks for ${tapKey(path)}, but has no "priors"`)
   if (path.kind === 'view' || path.kind === 'label') return void viewOf(parts, path.view)
   if (path.kind === 'tap') return void shapeOf(parts, path)
   const shape = shapeOf(parts, path.of)

@@ -11,7 +11,7 @@ parentPort!.on('message', (count: number) => {
     const batch = make(step)
     parentPort!.postMessage(
       batch,
-      Object.values(batch.views).map(({ data }) => data.buffer as ArrayBuffer),
+      [...Object.values(batch.views), ...Object.values(batch.drawn)].map(({ data }) => data.buffer as ArrayBuffer),
     )
   }
 })

@@ -103,6 +103,7 @@ function batchOf(step: number, batch: number, seed: number, value?: number): Vie
     samples: Int32Array.from(places, (p) => p.sample),
     labels: Int32Array.from(places, (p) => p.sample % CLASSES),
     views: { v: { data, size: 8, flipped: new Uint8Array(batch), resolutions: new Int32Array(batch).fill(8) } },
+    drawn: {},
   }
 }
 

@@ -276,7 +276,10 @@ async function onBatch<T>(
   const labels = tf.tensor1d(batch.labels, 'int32') as unknown as TfCore.Tensor1D
   const samples = tf.tensor1d(batch.samples, 'int32') as unknown as TfCore.Tensor1D
   const answers = new Map(
-    [...given].map(([key, { shape, data }]) => [key, tf.tensor(data, shape) as unknown as TfCore.Tensor]),
+    [...given, ...Object.entries(batch.drawn)].map(([key, { shape, data }]) => [
+      key,
+      tf.tensor(data, shape) as unknown as TfCore.Tensor,
+    ]),
   )
   try {
     return await body({ views, told, labels, samples, step: batch.step, given: answers })

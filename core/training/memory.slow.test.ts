@@ -31,7 +31,7 @@ function recipe(): Recipe {
 
 const open = (kind: BackendKind): Promise<LearnBackend | null> => openBackend(kind).catch(() => null)
 
-it.for(['tensorflow', 'wasm', 'cpu'] as const)(
+it.for(['tensorflow', 'wasm'] as const)(
   `holds as many tensors and bytes after ${STEPS} steps as after 5: %s`,
   async (kind, { skip }) => {
     const backend = await open(kind)

@@ -130,6 +130,15 @@ export const BankSpec = z.strictObject({
 })
 export type BankSpec = z.infer<typeof BankSpec>
 
+/** What the landmarks of a face are drawn as: heatmaps of peak 1, and a map of its parts. */
+export const PriorSpec = z.strictObject({
+  /** Cells a side. */
+  grid: z.number().int().min(4).max(224),
+  /** Of the heatmaps' Gaussians, in cells. */
+  sigma: z.number().positive().max(20).default(1),
+})
+export type PriorSpec = z.infer<typeof PriorSpec>
+
 export const LossTerm = z.strictObject({
   id: Name,
   weight: z.number(),
@@ -166,6 +175,8 @@ export const Recipe = z.strictObject({
   models: z.record(Name, ModelSpec),
   heads: z.record(Name, HeadSpec).default({}),
   banks: z.record(Name, BankSpec).default({}),
+  /** Needed by terms that name `view.landmarks` or `view.parsing`; the landmarks are found once, by a finished network. */
+  priors: PriorSpec.optional(),
   phases: z.array(Phase).min(1),
   /** Network input = (pixel 0..255 - mean) / scale per channel, RGB: part of every model that the recipe makes. */
   pixels: Pixels.default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),

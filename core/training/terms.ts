@@ -2,7 +2,10 @@
 import type * as Tf from '@tensorflow/tfjs-core'
 import { cosineRegression, similarityPreserving, softTarget, waveletSimilarity } from '../losses/distillation.ts'
 import { meanSquare } from '../losses/basics.ts'
+import { heatmapDistance, parsingCrossEntropy } from '../losses/hallucination.ts'
 import { logExp, lpDistance } from '../losses/logExp.ts'
+import { discrepancy } from '../losses/mkmmd.ts'
+import { residualAssistant, residualStudent } from '../losses/residual.ts'
 import { retrieval } from '../losses/retrieval.ts'
 import { crossEntropy } from '../losses/marginSoftmax.ts'
 import type { LossTerm } from './recipe.ts'
@@ -84,6 +87,42 @@ const KINDS: Readonly<Record<string, TermKind>> = {
     },
   },
   meanSquare: { taps: ['x', 'y'], options: [], evaluate: (i) => meanSquare(i.tf, one(i, 'x'), one(i, 'y')) },
+  heatmaps: {
+    taps: ['predicted', 'target'],
+    options: ['variant'],
+    evaluate(i) {
+      const target = one(i, 'target')
+      const present = i.tf.cast(i.tf.greater(i.tf.max(target, [1, 2, 3]), 0), 'float32')
+      const variant = i.word('variant', 'perChannel')
+      if (variant !== 'perChannel' && variant !== 'paper' && variant !== 'summed')
+        throw new Error(`heatmaps are compared perChannel, paper or summed, not "${variant}"`)
+      return heatmapDistance(i.tf, one(i, 'predicted'), target, { variant }, present)
+    },
+  },
+  parsing: {
+    taps: ['logits', 'labels'],
+    options: [],
+    evaluate: (i) => parsingCrossEntropy(i.tf, one(i, 'logits'), one(i, 'labels')),
+  },
+  discrepancy: {
+    taps: ['embeddings'],
+    options: [],
+    /** Of the two halves of one batch: `critic(a + b).embedding`. */
+    evaluate(i) {
+      const [x, y] = i.tf.split(one(i, 'embeddings'), 2)
+      return discrepancy(i.tf, x!, y!)
+    },
+  },
+  residualStudent: {
+    taps: ['teacher', 'student'],
+    options: [],
+    evaluate: (i) => residualStudent(i.tf, i.taps('teacher'), i.taps('student')),
+  },
+  residualAssistant: {
+    taps: ['teacher', 'student', 'assistant'],
+    options: [],
+    evaluate: (i) => residualAssistant(i.tf, i.taps('teacher'), i.taps('student'), i.taps('assistant')),
+  },
 }
 
 export interface Term {

@@ -1,8 +1,13 @@
 // Makes the batch of one step: its samples' views as network input, from the cache of faces and the seed alone.
 import type { FaceCache } from '../datasets/cache.ts'
+import { heatmaps } from '../datasets/priors/heatmaps.ts'
+import { parsingMap } from '../datasets/priors/parsing.ts'
+import { mirrorPoints, POINTS, type Points } from '../datasets/priors/points.ts'
+import { openPoints } from '../datasets/priors/pointsFile.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { createOrder } from './order.ts'
-import type { Recipe, ViewSpec } from './recipe.ts'
+import type { PriorSpec, Recipe, ViewSpec } from './recipe.ts'
+import { tapKey, type LabelPath } from './taps.ts'
 import { makeViews } from './views.ts'
 
 /** All that the making of views depends on; plain data, so that a worker can be given it. */
@@ -16,6 +21,12 @@ export interface FeedPlan {
   readonly pixels: Recipe['pixels']
   readonly seed: number
   readonly batch: number
+  readonly priors?: PriorPlan
+}
+/** Labels that the terms ask for, and the file of points that they are drawn from. */
+export interface PriorPlan extends PriorSpec {
+  readonly wanted: readonly LabelPath[]
+  readonly points: string
 }
 
 export interface ViewBatch {
@@ -25,6 +36,8 @@ export interface ViewBatch {
   readonly samples: Int32Array
   readonly labels: Int32Array
   readonly views: Readonly<Record<string, ViewTensor>>
+  /** `view.landmarks` [B, grid, grid, 68], zeros where a face has none; `view.parsing` [B, grid, grid], 255 counts nowhere. */
+  readonly drawn: Readonly<Record<string, { readonly shape: number[]; readonly data: Float32Array }>>
 }
 export interface ViewTensor {
   /** [B, size, size, 3], normalised. */
@@ -47,7 +60,8 @@ export function normalise(image: Image8, { mean, scale }: Recipe['pixels'], out:
 
 /** @returns the batch of any step; deterministic in (plan, step) */
 export function viewMaker(plan: FeedPlan, cache: FaceCache): (step: number) => ViewBatch {
-  const { samples, labels, views, pixels, seed, batch } = plan
+  const { samples, labels, views, pixels, seed, batch, priors } = plan
+  const points = priors && openPoints(priors.points)
   const order = createOrder(seed, samples.length, batch)
   return (step) => {
     const places = order(step)
@@ -71,12 +85,35 @@ export function viewMaker(plan: FeedPlan, cache: FaceCache): (step: number) => V
         into.resolutions[k] = resolution
       }
     }
+    const drawn = Object.fromEntries(
+      (priors?.wanted ?? []).map((path) => {
+        const faces = places.map(({ sample }, k) => {
+          const found = points!.points(samples[sample]!)
+          return found && tensors[path.view]!.flipped[k] ? mirrorPoints(found) : found
+        })
+        return [tapKey(path), drawLabel(path, faces, priors!)]
+      }),
+    )
     return {
       step,
       epoch: places[0]!.epoch,
       samples: Int32Array.from(places, (p) => p.sample),
       labels: Int32Array.from(places, (p) => labels[p.sample]!),
       views: tensors,
+      drawn,
     }
   }
+}
+
+function drawLabel(
+  { label }: LabelPath,
+  faces: readonly (Points | null)[],
+  { grid, sigma }: PriorSpec,
+): { shape: number[]; data: Float32Array } {
+  const cells = grid * grid * (label === 'landmarks' ? POINTS : 1)
+  const data = new Float32Array(faces.length * cells)
+  for (const [k, points] of faces.entries())
+    if (label === 'landmarks') heatmaps(points, grid, sigma, data.subarray(k * cells, (k + 1) * cells))
+    else data.set(parsingMap(points, grid), k * cells)
+  return { shape: [faces.length, grid, grid, ...(label === 'landmarks' ? [POINTS] : [])], data }
 }
