@@ -1,6 +1,6 @@
 // Templates: unit length, the same alone and in company, and a recorded reason where there is none.
 import { describe, expect, test } from 'vitest'
-import type { Point } from '../contract/common.ts'
+import type { FivePoints } from '../contract/common.ts'
 import type { ModelCard } from '../contract/models.ts'
 import { nativeSide } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
@@ -151,16 +151,12 @@ describe('a package', () => {
     const squares = (values: Float32Array): Float32Array => values.map((value) => value ** 2)
     const declared = { ...flipped, inference: { ...flipped.inference, probe: { upTo: 12 } } } as ModelCard
     const pair = createPair({ probe: quarters('N').session, gallery: quarters('N', squares).session }, declared)
+    const placed: FivePoints = face(0).points
     const at = (x: number, scale: number) => ({
       box: { x, y: 2, width: 16, height: 20 },
-      points: face(0).points.map((p: Point) => ({ x: x + scale * p.x, y: 2 + scale * (p.y - 2) })) as never,
+      points: placed.map((p) => ({ x: x + scale * p.x, y: 2 + scale * (p.y - 2) })) as never,
     })
-    const faces = [
-      at(3, 1),
-      at(4, 0.5),
-      at(9, 1),
-      { ...at(5, 1), points: face(0).points.map(() => ({ x: 9, y: 9 })) as never },
-    ]
+    const faces = [at(3, 1), at(4, 0.5), at(9, 1), { ...at(5, 1), points: placed.map(() => ({ x: 9, y: 9 })) as never }]
     const sides = faces.slice(0, 3).map(({ points }) => nativeSide(points, card.pixels!))
     expect(sides.map((side) => side > 12)).toEqual([true, false, true])
     const progress: [number, number][] = []

@@ -23,7 +23,7 @@ import {
   shrunk,
 } from './workbench.ts'
 
-/** Far above the faces of this test, so that every probe gets a second score. */
+/** Far above the faces of this test, so that every probe goes through the probe network and gets a second score. */
 const UP_TO = 300
 const NAME = 'Test pair'
 const THIRD = 'Third'
@@ -39,7 +39,7 @@ async function prepare(folder: string): Promise<void> {
       name: NAME,
       embedding: 64,
       pixels: { ...pixels, resampler: 'vestige-bicubic-warp-1' },
-      inference: { flip: true, gallery: null, second: { upTo: UP_TO, weight: 0.35 } },
+      inference: { flip: true, gallery: null, probe: { upTo: UP_TO }, second: { upTo: UP_TO, weight: 0.35 } },
     },
   )
   for (const [i, name] of [THIRD, FOURTH].entries()) {
@@ -122,6 +122,9 @@ for (const kind of kinds)
       await options(page, 'Model packages').filter({ hasText: NAME }).click()
       const card = page.getByRole('region', { name: 'Model card' })
       await expect(card).toContainText('made of the face and its mirror image')
+      await expect(card).toContainText(
+        `of at most ${UP_TO} px by a network for small faces, larger ones by that of galleries`,
+      )
       await expect(card).toContainText('made by a network of their own')
       await expect(card).toContainText(`for probes of at most ${UP_TO} px: 35 % of the score`)
       await expect(card.getByText('Gallery network', { exact: true })).toBeVisible()
@@ -142,9 +145,10 @@ for (const kind of kinds)
       await expect(selected).toContainText(
         /Score\s*[−\d.]+.*Cosine\s*[−\d.]+.*Second score\s*[−\d.]+\s*shrunk to \d+ px, weight 0.35/s,
       )
+      await expect(selected).toContainText(/Probe’s template\s*at most 300 px, so by the network for small faces/)
       const candidates = page.getByRole('region', { name: 'Candidates' })
       await expect(candidates).toContainText(
-        /probe \d+ px · with mirror images · gallery by a network of its own · second score of weight 0.35 for the best 3 templates/,
+        /probe \d+ px · at most 300 px, so by the network for small faces · with mirror images · gallery by a network of its own · second score of weight 0.35 for the best 3 templates/,
       )
       await page.keyboard.press('r')
       await expect(page.getByText('same ranks, largest score difference 0')).toBeVisible()
