@@ -7,6 +7,7 @@ import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resizeFloat, weightMatrix } from '../images/resample.ts'
 import { build, type Builder } from '../nets/build.ts'
+import type { Op } from '../nets/graph.ts'
 import { initialWeights, normal } from '../nets/initialise.ts'
 import { toTensorFlow } from '../nets/tensorflow.ts'
 import { haarLowBand, waveletSimilarity } from './distillation.ts'
@@ -120,29 +121,39 @@ describe('on WebAssembly without a gradient for depthwise convolutions', () => {
   })
 })
 
-/** Every operation of a graph, joined so that nothing is at a kink for most inputs. */
-const everything: [string, (g: Builder, x: string) => string][] = [
-  ['conv of stride 2', (g, x) => g.conv('o', x, { filters: 4, kernel: 3, stride: 2, pad: 1, bias: true })],
-  ['conv in groups', (g, x) => g.conv('o', x, { filters: 6, kernel: 3, pad: 1, groups: 2 })],
-  ['conv by depth', (g, x) => g.conv('o', x, { filters: 4, kernel: 3, stride: 2, pad: 1, groups: 4 })],
-  ['dense', (g, x) => g.dense('o', g.flatten('f', x, 'chw'), { units: 3 })],
-  ['batchNorm', (g, x) => g.batchNorm('o', x)],
-  ['affine', (g, x) => g.affine('o', x)],
-  ['relu', (g, x) => g.relu('o', x)],
-  ['relu6', (g, x) => g.relu6('o', x)],
-  ['prelu', (g, x) => g.prelu('o', x)],
-  ['add and concat', (g, x) => g.concat('o', g.add('s', x, g.relu('r', x)), x)],
-  ['channelPad', (g, x) => g.channelPad('o', x, { before: 1, after: 2 })],
-  ['pad', (g, x) => g.pad('o', x, 1)],
-  ['maxPool', (g, x) => g.maxPool('o', x, { kernel: 3, stride: 2, pad: 1 })],
-  ['avgPool', (g, x) => g.avgPool('o', x, { kernel: 3, stride: 2, pad: 1 })],
-  ['globalAvgPool', (g, x) => g.globalAvgPool('o', x)],
-  ['l2Normalise', (g, x) => g.l2Normalise('o', g.flatten('f', x, 'hwc'))],
-  ['haarLowPass', (g, x) => g.haarLowPass('o', x)],
-  ['upsample, nearest', (g, x) => g.upsample('o', x, 2, 'nearest')],
-  ['upsample, bilinear', (g, x) => g.upsample('o', x, 2, 'bilinear')],
-]
-it.each(everything)('every operation has a gradient that finite differences confirm: %s', (_name, draw) => {
+type Draw = (g: Builder, x: string) => string
+/** Every operation of a graph but dropout, which has a gradient only for the same draw. Weights are random. */
+const everything: Record<Exclude<Op, 'input' | 'dropout'>, Draw | readonly Draw[]> = {
+  conv: [
+    (g, x) => g.conv('o', x, { filters: 4, kernel: 3, stride: 2, pad: 1, bias: true }),
+    (g, x) => g.conv('o', x, { filters: 6, kernel: 3, pad: 1, groups: 2 }),
+    (g, x) => g.conv('o', x, { filters: 4, kernel: 3, stride: 2, pad: 1, groups: 4 }),
+  ],
+  deconv: (g, x) => g.deconv('o', x, { filters: 3, kernel: 3, stride: 2, pad: 1, outputPad: 1 }),
+  dense: (g, x) => g.dense('o', g.flatten('f', x, 'chw'), { units: 3 }),
+  batchNorm: (g, x) => g.batchNorm('o', x),
+  instanceNorm: (g, x) => g.instanceNorm('o', x),
+  affine: (g, x) => g.affine('o', x),
+  relu: (g, x) => g.relu('o', x),
+  relu6: (g, x) => g.relu6('o', x),
+  tanh: (g, x) => g.tanh('o', x),
+  prelu: (g, x) => g.prelu('o', x),
+  add: (g, x) => g.add('o', x, g.relu('r', x), x),
+  concat: (g, x) => g.concat('o', g.relu('r', x), x),
+  channels: (g, x) => g.channels('o', x, { from: 1, count: 2 }),
+  channelPad: (g, x) => g.channelPad('o', x, { before: 1, after: 2 }),
+  pad: (g, x) => g.pad('o', x, 1),
+  maxPool: (g, x) => g.maxPool('o', x, { kernel: 3, stride: 2, pad: 1 }),
+  avgPool: (g, x) => g.avgPool('o', x, { kernel: 3, stride: 2, pad: 1 }),
+  globalAvgPool: (g, x) => g.globalAvgPool('o', x),
+  flatten: [(g, x) => g.flatten('o', x, 'chw'), (g, x) => g.flatten('o', x, 'hwc')],
+  l2Normalise: (g, x) => g.l2Normalise('o', g.flatten('f', x, 'hwc')),
+  haarLowPass: (g, x) => g.haarLowPass('o', x),
+  // TensorFlow.js 4.22 is wrong in both: see core/nets/upsample.ts.
+  upsample: [(g, x) => g.upsample('o', x, 2, 'nearest'), (g, x) => g.upsample('o', x, 2, 'bilinear')],
+}
+const drawn = Object.entries(everything).flatMap(([op, of]) => [of].flat().map((draw): [string, Draw] => [op, draw]))
+it.each(drawn)('every operation has a gradient that finite differences confirm: %s', (_name, draw) => {
   const g = build('one')
   const graph = g.done({ y: draw(g, g.input([6, 6, 4])) })
   const net = toTensorFlow(tf, graph, initialWeights(graph, 3))
