@@ -1,21 +1,10 @@
 // Points → a map of eleven classes by polygons: what a parsing head learns where no one has painted real maps.
+import { PARSING_LEGEND } from '../../contract/overlays.ts'
 import { centre, PARTS, pointAt, type Points, type Vec } from './points.ts'
 import { fillPolygon } from './polygon.ts'
 
 /** The classes in the order of the Helen parsing labels; left and right are the picture's. */
-export const CLASSES = [
-  'background',
-  'skin',
-  'leftBrow',
-  'rightBrow',
-  'leftEye',
-  'rightEye',
-  'nose',
-  'upperLip',
-  'innerMouth',
-  'lowerLip',
-  'hair',
-] as const
+export const CLASSES: readonly string[] = PARSING_LEGEND.map(({ name }) => name)
 /** Label of cells that count in no loss. */
 export const IGNORE = 255
 const SWAP: ReadonlyMap<number, number> = new Map([
