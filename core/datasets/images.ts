@@ -4,7 +4,7 @@ import { UserFacingError } from '../contract/errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import { MAX_FILE_BYTES } from '../images/limits.ts'
 import type { Image8 } from '../images/pixels.ts'
-import type { Dataset, Format, Problem, Sample, SamplePair } from './types.ts'
+import type { Dataset, FaceLabels, Format, Problem, Sample, SamplePair } from './types.ts'
 import { compare } from './walk.ts'
 
 /** @throws UserFacingError where the picture is not square: what is not square is not an aligned face */
@@ -50,6 +50,7 @@ export interface Parts {
   readonly root: string
   readonly samples: readonly Sample[]
   readonly pairs?: readonly SamplePair[]
+  readonly labels?: FaceLabels
   readonly problems: readonly Problem[]
   decode(i: number): Promise<Image8>
   stamp(i: number): Promise<string>
@@ -76,9 +77,15 @@ export function datasetOf(parts: Parts): Dataset {
     samples,
     problems,
     ...(parts.pairs ? { pairs: parts.pairs } : {}),
+    ...(parts.labels ? { labels: checked(parts.labels, at) } : {}),
     identities: identitiesOf(samples),
     decode: async (i) => (at(i), parts.decode(i)),
     stamp: async (i) => (at(i), parts.stamp(i)),
     close: async () => parts.close?.(),
   }
 }
+
+const checked = ({ landmarks, parsing }: FaceLabels, at: (i: number) => void): FaceLabels => ({
+  landmarks: (i) => (at(i), landmarks(i)),
+  parsing: async (i, grid) => (at(i), parsing(i, grid)),
+})

@@ -14,6 +14,7 @@ import {
   withoutCopies,
   type Named,
 } from './fileNames.ts'
+import { looksLikeHelen, openHelen } from './helen.ts'
 import { datasetOf, decodeFile, fileStamp } from './images.ts'
 import { isManifest, withFiles } from './manifest.ts'
 import { openBin } from './packBin.ts'
@@ -66,6 +67,7 @@ async function openFolder(folder: string, options: OpenOptions): Promise<Dataset
   const root = path.resolve(folder)
   const format = options.format ?? (await guessLayout(listing))
   if (format === 'csv') return fromManifest(root, await onlyManifest(folder, listing), listing, options.shape)
+  if (format === 'helen') return openHelen(root, listing, options.signal)
   const splits = format === 'folder' && hasSplits(listing.images)
   const rules: Partial<Record<Format, (name: string) => Named>> = {
     folder: (name) => byFolder(name, splits),
@@ -84,7 +86,9 @@ async function openFolder(folder: string, options: OpenOptions): Promise<Dataset
 }
 
 /** The layout of a folder by its tables and its files' names. */
-async function guessLayout({ images, tables }: Listing): Promise<Format> {
+async function guessLayout(listing: Listing): Promise<Format> {
+  const { images, tables } = listing
+  if (looksLikeHelen(listing)) return 'helen'
   for (const table of tables) if (await isManifest(table)) return 'csv'
   if (looksLikeTinyface(images)) return 'tinyface'
   if (looksLikeScface(images)) return 'scface'

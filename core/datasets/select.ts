@@ -2,7 +2,7 @@
 import { random } from '../images/random.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { datasetOf } from './images.ts'
-import type { Dataset, Sample } from './types.ts'
+import type { Dataset, FaceLabels, Sample } from './types.ts'
 
 /** The samples for which `keep` holds, in their order. Pairs that lose a half are dropped. Closing it closes the set. */
 export function selectSamples(dataset: Dataset, keep: (sample: Sample, i: number) => boolean): Dataset {
@@ -17,12 +17,18 @@ export function selectSamples(dataset: Dataset, keep: (sample: Sample, i: number
     root: dataset.root,
     samples: from.map((i) => dataset.samples[i]!),
     ...(pairs ? { pairs } : {}),
+    ...(dataset.labels ? { labels: labelsOf(dataset.labels, from) } : {}),
     problems: dataset.problems,
     decode: (i) => dataset.decode(from[i]!),
     stamp: (i) => dataset.stamp(from[i]!),
     close: () => dataset.close(),
   })
 }
+
+const labelsOf = (labels: FaceLabels, from: readonly number[]): FaceLabels => ({
+  landmarks: (i) => labels.landmarks(from[i]!),
+  parsing: (i, grid) => labels.parsing(from[i]!, grid),
+})
 
 /** Everyone but these people. Names that nobody has are ignored. @throws UserFacingError where nobody is left */
 export function excludeIdentities(dataset: Dataset, names: Iterable<string>): Dataset {
@@ -45,11 +51,16 @@ export function joinDatasets(datasets: readonly Dataset[]): Dataset {
   const pairs = datasets.flatMap((set, k) =>
     (set.pairs ?? []).map(({ a, b, same }) => ({ a: a + starts[k]!, b: b + starts[k]!, same })),
   )
+  const labels: FaceLabels = {
+    landmarks: (i) => datasets[owner[i]!]!.labels?.landmarks(i - starts[owner[i]!]!) ?? null,
+    parsing: async (i, grid) => (await datasets[owner[i]!]!.labels?.parsing(i - starts[owner[i]!]!, grid)) ?? null,
+  }
   return datasetOf({
     format: 'joined',
     root: datasets.map((set) => set.root).join(' + '),
     samples: datasets.flatMap((set) => set.samples),
     ...(pairs.length > 0 ? { pairs } : {}),
+    ...(datasets.some((set) => set.labels) ? { labels } : {}),
     problems: datasets.flatMap((set) => set.problems),
     decode: (i) => datasets[owner[i]!]!.decode(i - starts[owner[i]!]!),
     stamp: (i) => datasets[owner[i]!]!.stamp(i - starts[owner[i]!]!),

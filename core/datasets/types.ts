@@ -1,7 +1,7 @@
 // What a set of labelled faces looks like to the rest of the house, whatever its files look like.
 import type { Image8 } from '../images/pixels.ts'
 
-export const FORMATS = ['folder', 'lfw', 'csv', 'bin', 'npz', 'scface', 'tinyface'] as const
+export const FORMATS = ['folder', 'lfw', 'csv', 'bin', 'npz', 'scface', 'tinyface', 'helen'] as const
 export type Format = (typeof FORMATS)[number]
 
 export interface Sample {
@@ -32,6 +32,18 @@ export interface SamplePair {
   readonly same: boolean
 }
 
+/** What people have drawn on the faces of a set. */
+export interface FaceLabels {
+  /** x0, y0, x1, y1, … in the aligned 112 px frame (pixel centres at +0.5), as many points as the set has; or null. */
+  landmarks(i: number): Float32Array | null
+  /**
+   * Classes of a grid over the aligned face, [grid, grid]: 0..10 as priors/parsing.ts names them, 255 = not known.
+   * @returns null where nobody has drawn one
+   * @throws UserFacingError 'unreadable-file' or 'too-large'
+   */
+  parsing(i: number, grid: number): Promise<Uint8Array | null>
+}
+
 export interface Dataset {
   readonly format: Format | 'joined'
   /** Folder or file, as an absolute path. */
@@ -42,6 +54,8 @@ export interface Dataset {
   readonly samples: readonly Sample[]
   /** Pairs that a verification pack declares. */
   readonly pairs?: readonly SamplePair[]
+  /** Drawn landmarks and parsing maps, where the set has some. */
+  readonly labels?: FaceLabels
   readonly problems: readonly Problem[]
   /**
    * The face as stored: 8-bit RGB, square, any side.

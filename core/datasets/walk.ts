@@ -16,6 +16,8 @@ export interface Listing {
   readonly images: readonly FoundFile[]
   /** CSV files directly in the root. */
   readonly tables: readonly FoundFile[]
+  /** Text files (.txt) anywhere. */
+  readonly texts: readonly FoundFile[]
   readonly problems: readonly Problem[]
 }
 
@@ -34,6 +36,7 @@ export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
 export async function listFiles(folder: string, signal?: AbortSignal): Promise<Listing> {
   const images: FoundFile[] = []
   const tables: FoundFile[] = []
+  const texts: FoundFile[] = []
   const problems: Problem[] = []
   const root = await realFolder(folder)
 
@@ -58,13 +61,15 @@ export async function listFiles(folder: string, signal?: AbortSignal): Promise<L
       else if (target.isDirectory()) await walk(relative, `${name}/`, depth + 1)
       else if (target.isFile() && IMAGE.test(entry.name)) images.push(file)
       else if (target.isFile() && below === '' && /\.csv$/i.test(entry.name)) tables.push(file)
-      if (images.length > MAX_FILES)
-        throw new UserFacingError('too-large', `"${folder}" has more than ${MAX_FILES} images.`, { subject: folder })
+      else if (target.isFile() && /\.txt$/i.test(entry.name)) texts.push(file)
+      if (images.length + texts.length > MAX_FILES)
+        throw new UserFacingError('too-large', `"${folder}" has more than ${MAX_FILES} files.`, { subject: folder })
     }
   }
   await walk('', '', 1)
   const order = (a: { name: string }, b: { name: string }): number => compare(a.name, b.name)
-  return { root, images: images.sort(order), tables: tables.sort(order), problems: problems.sort(order) }
+  const byName = (files: FoundFile[]): FoundFile[] => files.sort(order)
+  return { root, images: byName(images), tables: byName(tables), texts: byName(texts), problems: problems.sort(order) }
 }
 
 async function realFolder(folder: string): Promise<string> {

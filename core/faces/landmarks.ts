@@ -16,8 +16,8 @@ export const NETWORK = '96ae39b82ef6ed0229d92f3b70db7c3a01bc9c6785469d9771f67995
 /**
  * The network is shown the frame moved down by so many pixels, black below: the template cuts chins off, and a network
  * that learned whole faces presses the lower half together where it sees none. Measured on 300 faces of LFW against a
- * detector's eyes, nose and mouth corners: mean distance 2.9 px of 112 rather than 3.1, of the mouth in height 0.1 px
- * rather than 1.6.
+ * detector's eyes, nose and mouth corners (bench/priors.ts): mean distance 3.0 px of 112 rather than 3.3, of the mouth
+ * corners in height 0.3 px rather than 2.0.
  */
 export const SHOWN_LOWER = 12
 /** Faces per run; each is looked at twice. */
