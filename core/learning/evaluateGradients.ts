@@ -1,6 +1,6 @@
 // The curve of gradient norms of a package: its network rebuilt in TensorFlow.js, checked, and pulled at by faces of every size.
 import type { ModelCard } from '../contract/models.ts'
-import type { Faces } from '../datasets/leakAudit.ts'
+import type { Dataset } from '../datasets/types.ts'
 import { CLEAN, asFace, lowResolution } from '../evaluation/faceView.ts'
 import { gradientFigure, type Figure } from '../evaluation/figures.ts'
 import { fixedBatch, gradientNorm, meanDirections, unitEmbeddings } from '../evaluation/gradients.ts'
@@ -29,7 +29,7 @@ const open = (): Promise<LearnBackend> => openBackend('tensorflow').catch(() => 
  */
 export async function gradientCurve(
   { bytes, card }: Network,
-  faces: Faces,
+  faces: Pick<Dataset, 'samples' | 'decode'>,
   sides: readonly number[],
   { signal, progress }: GradientOptions = {},
 ): Promise<Figure | string> {

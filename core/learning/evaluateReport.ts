@@ -1,6 +1,6 @@
 // An evaluation as a Markdown report: our numbers, the baselines, and the published rows beside them with the difference.
 import { besideAnchors, type AnchorTable, type Beside, type Comparable } from '../evaluation/anchors.ts'
-import { dipSentence } from '../evaluation/dips.ts'
+import { dipSentence, type SizedAccuracy } from '../evaluation/dips.ts'
 import type { EvaluationOutcome } from './evaluate.ts'
 import type { EvaluationRecord } from './evaluationRecord.ts'
 
@@ -102,7 +102,11 @@ function published(beside: readonly Beside[]): string[] {
 
 /** Where consecutive sizes were asked for: whether accuracy dips between them; a sentence for each group of probes. */
 export function dipSentences({ results }: Pick<EvaluationOutcome, 'results'>): string[] {
-  const groups = Map.groupBy(results, (r) => ('group' in r && r.group !== 'all' ? r.group : ''))
+  const groups = new Map<string, SizedAccuracy[]>()
+  for (const r of results) {
+    const group = 'group' in r && r.group !== 'all' ? r.group : ''
+    groups.set(group, [...(groups.get(group) ?? []), r])
+  }
   return [...groups].flatMap(([group, some]) => dipSentence(some, group) ?? [])
 }
 

@@ -77,7 +77,7 @@ describe('bicubic resizing, which TensorFlow.js lacks', () => {
   }
   it('is two products with its matrices: the resampler’s own values', () => {
     const x = random([from, from], 1)
-    const data = Float64Array.from(x.dataSync())
+    const data = Float32Array.from(x.dataSync())
     const small = resizeFloat({ width: from, height: from, channels: 1, data }, to, to, 'bicubic')
     const { data: back } = resizeFloat(small, from, from, 'bicubic')
     copy(x)
