@@ -4,6 +4,9 @@ import '@tensorflow/tfjs-backend-cpu'
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { initialWeights } from '../nets/initialise.ts'
+import { rimResNet } from '../nets/rim/resnet.ts'
+import { toTensorFlow, type TfNetwork } from '../nets/tensorflow.ts'
 import { heatmapDistance, parsingCrossEntropy, pixel } from './hallucination.ts'
 import { discrepancy } from './mkmmd.ts'
 import { residualAssistant, residualStudent } from './residual.ts'
@@ -223,6 +226,27 @@ describe('residual distillation', () => {
     expect(gradient((f) => residualStudent(tf, [f], [other]), at)).toEqual([0, 0, 0])
     for (const g of gradient((a) => residualAssistant(tf, [other], [tf.zerosLike(other)], [a]), at))
       expect(g).not.toBe(0)
+  })
+  it('through networks: the assistant is moved, the student keeps every weight', () => {
+    const graph = rimResNet({ depth: 18, width: 0.125, input: 16, embedding: 8 })
+    const [s, a] = [1, 2].map((seed) => toTensorFlow(tf as never, graph, initialWeights(graph, seed))) as [
+      TfNetwork,
+      TfNetwork,
+    ]
+    const x = tf.randomNormal([2, 16, 16, 3], 0, 1, 'float32', 3) as never
+    const stages = ['s1', 's2', 's3', 's4', 'embedding']
+    const of = (net: TfNetwork): tf.Tensor[] => {
+      const taps = net.apply(x, { training: true, updateStatistics: false })
+      return stages.map((tap) => taps[tap] as unknown as tf.Tensor)
+    }
+    const target = of(s).map((each, i) => tf.add(each, 1 + i))
+    const loss = (): tf.Scalar => residualAssistant(tf, target, of(s), of(a))
+    const largest = (net: TfNetwork): number => {
+      const { grads } = tf.variableGrads(loss, net.variables() as unknown as tf.Variable[])
+      return Math.max(...Object.values(grads).map((g) => value(tf.max(tf.abs(g)))))
+    }
+    expect(largest(s)).toBe(0)
+    expect(largest(a)).toBeGreaterThan(0.01)
   })
   it('refuses outputs that do not belong together', () =>
     expect(() => residualStudent(tf, teacher, [student[0]!])).toThrow('differ in the number of outputs'))

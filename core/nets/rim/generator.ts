@@ -23,11 +23,11 @@ type Given = Partial<RimConfig>
 /** Enlarged face (with the size plane where it is told) → tap `image`, the first guess. @throws UserFacingError */
 export function rimCoarse(given: Given = {}): Graph {
   const config = readConfig('rim-coarse', rimSettings, given)
-  const { size, width, share, told, skip, output } = config
+  const { size, width, told, skip, output } = config
   const g = build(rimName('coarse', config) + (told ? '-told' : ''))
   const x = g.input([size, size, told ? 4 : 3])
   let y = convUnit(g, 'stem', x, { filters: width, kernel: 3 })
-  y = g.instanceNorm('end/norm', recursion(g, 'body', y, width, share))
+  y = g.instanceNorm('end/norm', recursion(g, 'body', y, config))
   const face = skip && told ? g.channels('face', x, { from: 0, count: 3 }) : x
   return g.done({ image: image(g, y, output, skip ? face : undefined) })
 }
@@ -38,11 +38,11 @@ export function rimCoarse(given: Given = {}): Graph {
  */
 export function rimFeatures(given: Given = {}): Graph {
   const config = readConfig('rim-features', rimSettings, given)
-  const { size, width, prior: filters, share, stride, skip } = config
+  const { size, width, prior: filters, stride, skip } = config
   const g = build(rimName('features', config))
   const x = g.input([size, size, 3])
   let encoder = convUnit(g, 'encoder/stem', x, { filters: width, kernel: 7, stride })
-  encoder = recursion(g, 'encoder/body', encoder, width, share)
+  encoder = recursion(g, 'encoder/body', encoder, config)
   encoder = convUnit(g, 'encoder/end', encoder, { filters: width, kernel: 3 })
   let prior = convUnit(g, 'prior/stem', x, { filters, kernel: 7, stride })
   for (const n of [1, 2, 3]) prior = resBlock(g, `prior/block${n}`, prior, filters)
@@ -62,7 +62,7 @@ export function rimFeatures(given: Given = {}): Graph {
 /** Features → tap `image`, the hallucinated face. @throws UserFacingError */
 export function rimIntegrator(given: Given = {}): Graph {
   const config = readConfig('rim-integrator', rimSettings, given)
-  const { width: filters, share, stride, up, skip, output } = config
+  const { width: filters, stride, up, skip, output } = config
   const g = build(rimName('integrator', config) + (up === 'resize' ? '-resize' : ''))
   const x = g.input([gridOf(config), gridOf(config), featuresOf(config)])
   let y = convUnit(g, 'join', x, { filters, kernel: 3 })
@@ -74,7 +74,7 @@ export function rimIntegrator(given: Given = {}): Graph {
   } else
     for (let n = 1; n <= Math.log2(stride); n++)
       y = convUnit(g, `up${n}`, g.upsample(`up${n}/nearest`, y, 2, 'nearest'), { filters, kernel: 3 })
-  y = g.instanceNorm('end/norm', recursion(g, 'body', y, filters, share))
+  y = g.instanceNorm('end/norm', recursion(g, 'body', y, config))
   if (!skip) return g.done({ image: image(g, y, output) })
   const low = g.channels('low', x, { from: featuresOf(config) - 3, count: 3 })
   return g.done({ image: image(g, y, output, g.upsample('low/up', low, stride, 'bilinear')) })

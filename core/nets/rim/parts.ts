@@ -15,7 +15,9 @@ export const rimSettings = {
   prior: whole(8, 512, 128, 8),
   landmarks: whole(1, 256, 68),
   parsing: whole(2, 64, 11),
-  /** The same three blocks three times, instead of nine. */
+  /** How often the three residual blocks follow one another: nearly all of the cost. */
+  rounds: whole(1, 4, 3),
+  /** Whether they are the same three blocks every time; then any number of rounds has the same weights. */
   share: oneOf([true, false], true),
   /** Image pixels per pixel of the feature maps. */
   stride: oneOf([4, 2], 4),
@@ -38,8 +40,8 @@ export const rimSettings = {
 export type RimConfig = ConfigOf<typeof rimSettings>
 
 /** For names of graphs. */
-export const rimName = (part: string, { size, width, prior, share }: RimConfig): string =>
-  `rim-${part}-${size}px-${width}-${prior}${share ? '' : '-unshared'}`
+export const rimName = (part: string, { size, width, prior, rounds, share }: RimConfig): string =>
+  `rim-${part}-${size}px-${width}-${prior}${rounds === 3 ? '' : `-${rounds}rounds`}${share ? '' : '-unshared'}`
 
 /** Side of the feature maps. */
 export const gridOf = ({ size, stride }: RimConfig): number => size / stride
@@ -69,10 +71,15 @@ export function resBlock(g: Builder, id: string, x: string, filters: number, of 
   return g.prelu(`${id}/act2`, g.add(`${id}/sum`, y, x), `${of}/act2`)
 }
 
-/** Three residual blocks three times over. */
-export function recursion(g: Builder, id: string, x: string, filters: number, share: boolean): string {
+/** Three residual blocks, several times over. */
+export function recursion(
+  g: Builder,
+  id: string,
+  x: string,
+  { width: filters, rounds, share }: Pick<RimConfig, 'width' | 'rounds' | 'share'>,
+): string {
   let y = x
-  for (const round of [1, 2, 3])
+  for (let round = 1; round <= rounds; round++)
     for (const n of [1, 2, 3]) {
       const own = `${id}/round${round}/block${n}`
       y = resBlock(g, own, y, filters, share ? `${id}/block${n}` : own)

@@ -17,6 +17,9 @@ export interface Drawing {
   /** No numbers at all. */
   nothing(): string
   reshape(x: string, dims: readonly number[]): string
+  /** Equal parts along the first axis, which TensorFlow does not copy; and their joining again. */
+  cut(x: string, parts: number): string[]
+  join(parts: readonly string[], axis?: number): string
 }
 
 export function drawing(): Drawing {
@@ -44,6 +47,15 @@ export function drawing(): Drawing {
     constant: (value) => fixed('float32', Float32Array.of(value), []),
     vector: (value, length) => fixed('float32', new Float32Array(length).fill(value), [length]),
     nothing: () => fixed('float32', new Float32Array(0), [0]),
+    cut(x, parts) {
+      if (parts === 1) return [x]
+      const split = add('Split', [integers([0], []), x], { num_split: { int: parts } })
+      return Array.from({ length: parts }, (_, i) => (i === 0 ? split : `${split}:${i}`))
+    },
+    join: (parts, axis = 0) =>
+      parts.length === 1
+        ? parts[0]!
+        : add('ConcatV2', [...parts, integers([axis], [])], { N: { int: parts.length }, Tidx: { type: 'int32' } }),
     reshape: (x, dims) => add('Reshape', [x, integers(dims)], { Tshape: { type: 'int32' } }),
   }
 }

@@ -56,20 +56,6 @@ const deconv: Rule<'deconv'> = {
   },
 }
 
-const joined = (draw: Drawing, parts: readonly string[], axis: number): string =>
-  parts.length === 1
-    ? parts[0]!
-    : draw.add('ConcatV2', [...parts, draw.integers([axis], [])], {
-        N: { int: parts.length },
-        Tidx: { type: 'int32' },
-      })
-/** Images one by one; TensorFlow cuts along the first axis without copying. */
-function images(draw: Drawing, x: string, batch: number): string[] {
-  if (batch === 1) return [x]
-  const split = draw.add('Split', [draw.integers([0], []), x], { num_split: { int: batch } })
-  return Array.from({ length: batch }, (_, i) => (i === 0 ? split : `${split}:${i}`))
-}
-
 const normalisation = ({ attributes: { epsilon } }: Node<'instanceNorm'>): Record<string, Attribute> => ({
   ...NHWC,
   U: { type: 'float32' },
@@ -82,16 +68,18 @@ const instanceNorm: Rule<'instanceNorm'> = {
     const [gain, offset] = node.attributes.affine
       ? [weight('gain').name, weight('offset').name]
       : [draw.vector(1, c), draw.vector(0, c)]
-    const each = images(draw, x!.name, batch).map((one) =>
-      draw.add('FusedBatchNormV3', [one, gain, offset, draw.nothing(), draw.nothing()], normalisation(node)),
-    )
-    return joined(draw, each, 0)
+    const each = draw
+      .cut(x!.name, batch)
+      .map((one) =>
+        draw.add('FusedBatchNormV3', [one, gain, offset, draw.nothing(), draw.nothing()], normalisation(node)),
+      )
+    return draw.join(each)
   },
   backward({ draw, node, inputs: [x], y, weight, dy, remember, gradient, batch }) {
     const fused = batch === 1 ? [y.name] : draw.operations.find(({ name }) => name === y.name)!.inputs.slice(0, batch)
     const gain = node.attributes.affine ? weight('gain').name : draw.vector(1, x!.dims[3]!)
-    const given = images(draw, dy, batch)
-    const seen = images(draw, remember(x!.name), batch)
+    const given = draw.cut(dy, batch)
+    const seen = draw.cut(remember(x!.name), batch)
     const gradients = fused.map((name, i) => {
       const reserved = [3, 4, 5].map((k) => remember(`${name}:${k}`))
       return draw.add('FusedBatchNormGradV3', [given[i]!, seen[i]!, gain, ...reserved], normalisation(node))
@@ -108,7 +96,7 @@ const instanceNorm: Rule<'instanceNorm'> = {
             gradients.map((g) => `${g}:${k}`),
           ),
         )
-    return [joined(draw, gradients, 0)]
+    return [draw.join(gradients)]
   },
 }
 const sum = (draw: Drawing, parts: readonly string[]): string =>
@@ -116,8 +104,7 @@ const sum = (draw: Drawing, parts: readonly string[]): string =>
 
 const concat: Rule<'concat'> = {
   forward: ({ draw, inputs }) =>
-    joined(
-      draw,
+    draw.join(
       inputs.map(({ name }) => name),
       3,
     ),
