@@ -126,5 +126,4 @@ if (values.data.length > 0) {
       if (!stop.signal.aborted) await measure(trainer, row, seed)
   trainer.close()
 }
-terminal.say(tablesOf(groups, done()))
-terminal.say(machine(0))
+process.stdout.write(`${tablesOf(groups, done())}\n${machine(0)}\n`)
