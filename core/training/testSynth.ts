@@ -40,21 +40,23 @@ type StepEvent = Extract<RunEvent, { kind: 'step' }>
 
 /**
  * Runs all phases.
- * @param onStep hears every step, after its tensors are gone
+ * @param onStep hears every step, after its tensors are gone @param models instead of the recipe's own
  * @returns the trained networks, and the loss of every step by phase
  */
 export async function trainOn(
   { tf, batchNormalise, kernels }: LearnBackend,
   recipe: Recipe,
   { train }: Pick<Synth, 'train'>,
-  { onStep, checkpointEvery = 1e9 }: { onStep?: (event: StepEvent) => void; checkpointEvery?: number } = {},
+  {
+    onStep,
+    checkpointEvery = 1e9,
+    ...given
+  }: { onStep?: (event: StepEvent) => void; checkpointEvery?: number; models?: Models } = {},
 ): Promise<{ models: Models; losses: number[][] }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vestige-synth-'))
   const cache = { read: (i: number) => train[i]!.image } as unknown as FaceCache
-  const models = createModels(tf, recipe, PEOPLE, new Map(), {
-    ...(batchNormalise ? { batchNormalise } : {}),
-    ...(kernels ? { kernels } : {}),
-  })
+  const fast = { ...(batchNormalise ? { batchNormalise } : {}), ...(kernels ? { kernels } : {}) }
+  const models = given.models ?? createModels(tf, recipe, PEOPLE, new Map(), fast)
   const losses: number[][] = []
   try {
     await runRecipe({
