@@ -15,7 +15,7 @@ import { machine } from './faces/machine.ts'
 const [, , batches = '4', turns = '3', given = '2', settings = '{}', kind = 'tensorflow'] = process.argv
 const [batch, rounds, threads] = [batches, turns, given].map(Number) as [number, number, number]
 const config: NetworkConfig = { size: 112, width: 32, prior: 64, ...(JSON.parse(settings) as NetworkConfig) }
-const graphs = ['rim-coarse', 'rim-features', 'rim-integrator'].map((name) => network(name, config))
+const graphs = ['rim-coarse', 'rim-generator'].map((name) => network(name, config))
 const noise = (length: number): Float32Array => Float32Array.from({ length }, normal(2))
 
 interface Cost {
@@ -39,27 +39,25 @@ async function timed(faces: number, run: () => Promise<unknown>): Promise<Cost> 
   return { wall: median('wall'), processor: median('processor') }
 }
 
-/** Losses of both images and both priors through all three networks, and plain gradient descent. */
+/** Losses of both images and both priors through both networks, and plain gradient descent. */
 async function step(compile: boolean): Promise<Cost> {
   const backend = await openBackend(kind as BackendKind, { threads, compile })
   const { tf } = backend
-  const [coarse, features, integrator] = graphs.map((g) => toTensorFlow(tf, g, initialWeights(g, 1), backend)) as [
-    ReturnType<typeof toTensorFlow>,
+  const [coarse, generator] = graphs.map((g) => toTensorFlow(tf, g, initialWeights(g, 1), backend)) as [
     ReturnType<typeof toTensorFlow>,
     ReturnType<typeof toTensorFlow>,
   ]
   const shape = [batch, ...inputOf(graphs[0]!).attributes.shape]
   const x = tf.tensor(noise(shape.reduce((a, b) => a * b)), shape)
   const target = tf.tensor(noise(batch * shape[1]! * shape[2]! * 3), [batch, shape[1]!, shape[2]!, 3])
-  const variables = [coarse, features, integrator].flatMap((net) => net.variables())
+  const variables = [coarse, generator].flatMap((net) => net.variables())
   const cost = await timed(batch, async () => {
     const loss = tf.tidy(() => {
       const { value, grads } = tf.variableGrads(() => {
         const first = coarse.apply(x, { training: true }).image!
-        const taps = ['features', 'landmarks', 'parsing']
-        const { features: joined, landmarks, parsing } = features.apply(first, { training: true, taps })
-        const last = integrator.apply(joined!, { training: true }).image!
-        const apart = [tf.sub(first, target), tf.sub(last, target), landmarks!, parsing!]
+        const taps = ['image', 'landmarks', 'parsing']
+        const { image, landmarks, parsing } = generator.apply(first, { training: true, taps })
+        const apart = [tf.sub(first, target), tf.sub(image!, target), landmarks!, parsing!]
         return tf.addN(apart.map((y) => tf.mean(tf.square(y)))) as ReturnType<typeof tf.scalar>
       }, variables)
       for (const v of variables) v.assign(tf.sub(v, tf.mul(grads[v.name]!, 1e-4)))
@@ -76,9 +74,12 @@ async function step(compile: boolean): Promise<Cost> {
 async function inference(): Promise<Cost> {
   const sessions = await Promise.all(
     graphs.map(async (graph) => {
-      const session = await ort.InferenceSession.create(toOnnx(graph, initialWeights(graph, 1), { batch: 1 }), {
-        intraOpNumThreads: threads,
-      })
+      const session = await ort.InferenceSession.create(
+        toOnnx(graph, initialWeights(graph, 1), { batch: 1, taps: ['image'] }),
+        {
+          intraOpNumThreads: threads,
+        },
+      )
       const [h, w, c] = inputOf(graph).attributes.shape as [number, number, number]
       return { session, feeds: { input: new ort.Tensor('float32', noise(h * w * c), [1, c, h, w]) } }
     }),

@@ -19,6 +19,7 @@ import { toOnnx } from '../core/nets/onnx/lower.ts'
 import { network } from '../core/nets/registry.ts'
 import { halved, type Weight } from '../core/nets/weights.ts'
 import { Recipe } from '../core/training/recipe.ts'
+import { soleNetwork } from '../core/training/result.ts'
 
 const Plan = z.strictObject({
   folder: z.string(),
@@ -55,8 +56,7 @@ interface Net {
 function fromRun(folder: string): Net {
   const at = path.resolve(runs, folder)
   const { recipe } = z.object({ recipe: Recipe }).parse(JSON.parse(readFileSync(path.join(at, 'run.json'), 'utf8')))
-  const spec = recipe.models[recipe.result.model]
-  if (spec?.kind !== 'network') throw new Error(`${folder} has no network`)
+  const { spec } = soleNetwork(recipe)
   const graph = network(spec.network, spec.config)
   return { graph, weights: weightsFromOnnx(graph, readFileSync(path.join(at, 'model.onnx'))), pixels: recipe.pixels }
 }

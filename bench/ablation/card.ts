@@ -4,11 +4,11 @@ import type { ModelCard } from '../../core/contract/models.ts'
 import { inputOf } from '../../core/nets/graph.ts'
 import { network } from '../../core/nets/registry.ts'
 import type { Recipe } from '../../core/training/recipe.ts'
+import { soleNetwork } from '../../core/training/result.ts'
 
 /** @param bytes the finished ONNX file of the recipe's result */
 export function cardOf(recipe: Recipe, bytes: Uint8Array): ModelCard {
-  const spec = recipe.models[recipe.result.model]
-  if (spec?.kind !== 'network') throw new Error(`${recipe.name} has no network as its result`)
+  const { spec } = soleNetwork(recipe)
   const [size] = inputOf(network(spec.network, spec.config)).attributes.shape
   return {
     schema: 1,

@@ -11,6 +11,7 @@ import { openFeed } from '../../core/training/feed.ts'
 import { runRecipe } from '../../core/training/loop.ts'
 import { createModels } from '../../core/training/models.ts'
 import type { Recipe } from '../../core/training/recipe.ts'
+import { soleNetwork } from '../../core/training/result.ts'
 import { pathsOf } from '../../core/training/step.ts'
 import { neededCalls } from '../../core/training/taps.ts'
 import { compileTerm } from '../../core/training/terms.ts'
@@ -92,8 +93,9 @@ export async function openTrainer(options: TrainerOptions): Promise<Trainer> {
         tell: reporter(terminal),
         checkpointEvery: 300,
       })
-      const network = models.networks.get(recipe.result.model)!
-      return ended === 'done' ? toOnnx(network.graph, await network.weights(), { taps: [recipe.result.tap] }) : null
+      const { model, tap } = soleNetwork(recipe)
+      const network = models.networks.get(model)!
+      return ended === 'done' ? toOnnx(network.graph, await network.weights(), { taps: [tap] }) : null
     } finally {
       models.dispose()
     }

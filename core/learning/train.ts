@@ -9,6 +9,7 @@ import { count } from '../nets/count.ts'
 import { inputOf } from '../nets/graph.ts'
 import { toOnnx } from '../nets/onnx/lower.ts'
 import { inferShapes } from '../nets/shapes.ts'
+import type { WeightStore } from '../nets/weights.ts'
 import type { BackendKind, LearnBackend } from '../runtime/learn/backend.ts'
 import { chooseBackend } from '../runtime/learn/choose.ts'
 import { checkRecipe } from '../training/check.ts'
@@ -21,6 +22,7 @@ import { neededLabels } from '../training/taps.ts'
 import { compileTerm } from '../training/terms.ts'
 import type { PriorPlan } from '../training/viewBatch.ts'
 import { Recipe } from '../training/recipe.ts'
+import { partsOf, resultNetwork } from '../training/result.ts'
 import { nameHash } from './evaluateLeak.ts'
 import { facesOf } from './faces.ts'
 import { landmarksOf } from './landmarks.ts'
@@ -67,6 +69,8 @@ export interface FinishedNetwork {
   readonly macs: number
   /** Side of its input. */
   readonly size: number
+  /** What it gives: `embedding`, or `image` and what else the recipe names. */
+  readonly taps: readonly string[]
 }
 
 /** @throws UserFacingError that names the recipe's file and the place in it that is wrong */
@@ -250,23 +254,24 @@ function bankOf(tf: LearnBackend['tf'], rows: Float32Array, labels: Int32Array):
   return { directions, labels: tf.tensor1d(labels, 'int32') }
 }
 
-async function writeModel(
-  folder: string,
-  { result, name, models: specs }: Recipe,
-  models: ReturnType<typeof createModels>,
-): Promise<FinishedNetwork> {
-  const network = models.networks.get(result.model)
-  const spec = specs[result.model]
-  if (!network || spec?.kind !== 'network')
-    throw new UserFacingError(
-      'invalid-input',
-      `The recipe "${name}" has no network "${result.model}" to be its result.`,
-    )
-  const bytes = toOnnx(network.graph, await network.weights(), { taps: [result.tap], metadata: { recipe: name } })
+async function writeModel(folder: string, recipe: Recipe, models: Models): Promise<FinishedNetwork> {
+  const weights = new Map<string, WeightStore>()
+  for (const [name, network] of models.networks) weights.set(name, await network.weights())
+  const { graph, weights: all } = resultNetwork(recipe, (model) => ({
+    graph: models.networks.get(model)!.graph,
+    weights: weights.get(model)!,
+  }))
+  const taps = Object.keys(graph.taps)
+  const bytes = toOnnx(graph, all, { taps, metadata: { recipe: recipe.name } })
   const file = path.join(folder, 'model.onnx')
   writeFileSync(`${file}.tmp`, bytes, { flush: true })
   renameSync(`${file}.tmp`, file)
-  const settings = Object.entries(spec.config).map(([key, value]) => `${key} ${value}`)
-  const size = inferShapes(network.graph).get(inputOf(network.graph).id)![0]!
-  return { file, network: [spec.network, ...settings].join(', '), ...count(network.graph), size }
+  const used = Object.entries(recipe.models).filter(([name]) => partsOf(recipe).has(name))
+  const told = used.map(([, spec]) =>
+    spec.kind === 'network'
+      ? [spec.network, ...Object.entries(spec.config).map(([key, value]) => `${key} ${value}`)].join(', ')
+      : '',
+  )
+  const size = inferShapes(graph).get(inputOf(graph).id)![0]!
+  return { file, network: told.join('; '), ...count(graph), size, taps }
 }

@@ -12,6 +12,7 @@ interface ConvOptions {
   dilation?: number | Pair
   groups?: number
   bias?: boolean
+  initialFilter?: number
 }
 interface DeconvOptions {
   filters: number
@@ -78,7 +79,7 @@ export function build(name: string): Builder {
   })
   return {
     input: (shape) => put('input', 'input', [], { shape }),
-    conv: (id, x, { filters, kernel, stride = 1, pad = 0, dilation = 1, groups = 1, bias = false }, shared) =>
+    conv: (id, x, { filters, kernel, stride = 1, pad = 0, dilation = 1, groups = 1, bias = false, ...more }, shared) =>
       put(
         id,
         'conv',
@@ -91,6 +92,7 @@ export function build(name: string): Builder {
           dilation: pair(dilation),
           groups,
           bias,
+          ...more,
         },
         shared,
       ),

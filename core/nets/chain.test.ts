@@ -6,21 +6,26 @@ import { network } from './registry.ts'
 import { compare, plausibleWeights, randomInput, runOnnx } from './testSupport.ts'
 
 const config = { size: 32, width: 8, prior: 8, rounds: 1, landmarks: 5, parsing: 4 }
-const link = (name: string, of?: string): Link => {
-  const graph = network(`rim-${name}`, config)
+const link = (name: string, kind: string, of?: string): Link => {
+  const graph = network(kind, config)
   return { name, graph, weights: plausibleWeights(graph, name.length), ...(of !== undefined && { of }) }
 }
-const links = [link('coarse'), link('features', 'coarse.image'), link('integrator', 'features.features')]
+const links = [
+  link('coarse', 'rim-coarse'),
+  link('generator', 'rim-generator', 'coarse.image'),
+  link('again', 'rim-coarse', 'generator.image'),
+]
 
 describe('a chain', () => {
   it('of three networks gives the image of the last, and what the others say on request', async () => {
-    const { graph, weights } = chain(links, { image: ['integrator.image'], parsing: ['features.parsing'] })
+    const { graph, weights } = chain(links, { image: ['again.image'], parsing: ['generator.parsing'] })
     expect(Object.keys(graph.taps)).toEqual(['image', 'parsing'])
     const x = randomInput(graph, 1, 3)
     const whole = await runOnnx(graph, weights, x, { layout: 'NHWC' })
     let y = { dims: x.dims, data: x.data }
     for (const { graph, weights } of links) {
-      const { dims, data } = await runOnnx(graph, weights, y, { layout: 'NHWC' })
+      const image = { ...graph, taps: { image: graph.taps.image! } }
+      const { dims, data } = await runOnnx(image, weights, y, { layout: 'NHWC' })
       const [, c, h, w] = dims as [number, number, number, number]
       y = { dims: [1, h, w, c], data: Float32Array.from(data, (_, i) => data[(i % c) * h * w + Math.floor(i / c)]!) }
     }
@@ -38,11 +43,9 @@ describe('a chain', () => {
   })
 
   it('says what does not fit', () => {
-    expect(() => chain(links, { image: ['integrator.face'] })).toThrow(
-      'no output "integrator.face" here; there are input',
-    )
-    expect(() => chain([links[0]!, { ...links[2]!, of: 'coarse.image' }], {})).toThrow(
-      'integrator takes 8x8x16, but "coarse.image" is 32x32x3',
+    expect(() => chain(links, { image: ['again.face'] })).toThrow('no output "again.face" here; there are input')
+    expect(() => chain([links[0]!, links[1]!, { ...links[2]!, of: 'generator.features' }], {})).toThrow(
+      'again takes 32x32x3, but "generator.features" is 8x8x16',
     )
     expect(() => chain([links[1]!], {})).toThrow('a link that is shown the input')
   })

@@ -10,7 +10,17 @@ export type Pads = readonly [top: number, right: number, bottom: number, left: n
 export interface OpAttributes {
   input: { shape: Shape }
   /** Cross-correlation; zeros outside. `groups` = input channels makes it depthwise. */
-  conv: { filters: number; kernel: Pair; stride: Pair; pads: Pads; dilation: Pair; groups: number; bias: boolean }
+  conv: {
+    filters: number
+    kernel: Pair
+    stride: Pair
+    pads: Pads
+    dilation: Pair
+    groups: number
+    bias: boolean
+    /** First value of the whole filter; without it random ones. 0 makes a network's last convolution begin as nothing. */
+    initialFilter?: number
+  }
   /**
    * Transposed convolution as PyTorch crops it: (n - 1) stride + kernel, less the pads, plus `outputPad` at the end.
    * Its filter is height, width, filters, input channels.

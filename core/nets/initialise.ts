@@ -33,16 +33,18 @@ export function normal(seed: number): () => number {
 
 /**
  * Kaiming-normal filters and matrices (He et al. 2015, fan-out for filters as in PyTorch's ResNets, fan-in for
- * matrices and for filters of transposed convolutions), gains 1 unless the graph says otherwise, offsets, biases and
- * means 0, variances 1, PReLU slopes 0.25.
+ * matrices and for filters of transposed convolutions), gains 1, offsets, biases and means 0, variances 1,
+ * PReLU slopes 0.25; unless the graph says otherwise.
  */
 export function initialWeights(graph: Graph, seed: number): Map<string, Weight> {
   const draw = normal(seed)
   return filled(graph, (spec) => {
     const [first = 1, second = 1, , outputs = 1] = spec.shape
+    const { initial } = spec
+    if (initial !== undefined) return () => initial
     if (spec.role === 'filter') return () => draw() * Math.sqrt(2 / (first * second * outputs))
     if (spec.role === 'matrix') return () => draw() * Math.sqrt(1 / first)
-    const constant = spec.initial ?? { gain: 1, variance: 1, slope: 0.25, bias: 0, offset: 0, mean: 0 }[spec.role]
+    const constant = { gain: 1, variance: 1, slope: 0.25, bias: 0, offset: 0, mean: 0 }[spec.role]
     return () => constant
   })
 }

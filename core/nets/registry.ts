@@ -5,7 +5,7 @@ import type { Graph } from './graph.ts'
 import { ir, irSettings, waveIr, waveIrSettings } from './ir.ts'
 import { lrfrResNet, lrfrSettings, lrfrWaveResNet, lrfrWaveSettings } from './lrfr.ts'
 import { mobileFaceNet, mobileFaceNetSettings } from './mobilefacenet.ts'
-import { rimCoarse, rimCritic, rimFeatures, rimIntegrator } from './rim/generator.ts'
+import { rimCoarse, rimCritic, rimGenerator } from './rim/generator.ts'
 import { rimSettings } from './rim/parts.ts'
 import { rimResNet, rimResNetSettings } from './rim/resnet.ts'
 
@@ -26,8 +26,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'lrfr-resnet': entry(lrfrSettings, lrfrResNet),
   'lrfr-wave-resnet': entry(lrfrWaveSettings, lrfrWaveResNet),
   'rim-coarse': entry(rimSettings, rimCoarse),
-  'rim-features': entry(rimSettings, rimFeatures),
-  'rim-integrator': entry(rimSettings, rimIntegrator),
+  'rim-generator': entry(rimSettings, rimGenerator),
   'rim-critic': entry(rimSettings, rimCritic),
   'rim-resnet': entry(rimResNetSettings, rimResNet),
 }

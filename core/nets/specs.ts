@@ -57,11 +57,16 @@ export function weightSpecs(graph: Graph, shapes: Map<string, Shape> = inferShap
       if (known && show(known.shape) !== show(shape))
         throw new GraphError(graph.name, node, `shares "${name}" of ${show(known.shape)}, but needs ${show(shape)}`)
       const trainable = role !== 'mean' && role !== 'variance'
-      const initial = role === 'gain' && node.op === 'batchNorm' ? node.attributes.initialGain : undefined
+      const initial = firstValue(node, role)
       specs.set(name, known ?? { name, shape, role, trainable, ...(initial !== undefined && { initial }) })
     }
   }
   return [...specs.values()]
+}
+
+function firstValue(node: Node, role: WeightRole): number | undefined {
+  if (role === 'gain' && node.op === 'batchNorm') return node.attributes.initialGain
+  return role === 'filter' && node.op === 'conv' ? node.attributes.initialFilter : undefined
 }
 
 /** Number of values in a weight. */

@@ -4,7 +4,8 @@ import { inputOf, type Graph, type Shape } from '../nets/graph.ts'
 import { network } from '../nets/registry.ts'
 import { inferShapes, show, sizeOf } from '../nets/shapes.ts'
 import type { Recipe } from './recipe.ts'
-import { callKey, tapKey, type NetworkPath, type TapPath } from './taps.ts'
+import { resultPaths, resultView } from './result.ts'
+import { callKey, neededCalls, tapKey, type NetworkPath, type TapPath } from './taps.ts'
 import { compileTerm, type Term } from './terms.ts'
 
 /**
@@ -18,9 +19,7 @@ export function checkRecipe(recipe: Recipe): void {
   const graphs = new Map<string, Graph>()
   for (const [name, spec] of Object.entries(recipe.models))
     if (spec.kind === 'network') graphs.set(name, network(spec.network, spec.config))
-  const result = graphs.get(recipe.result.model)
-  if (!result) wrong(`has no network "${recipe.result.model}" to be its result`)
-  else if (!Object.hasOwn(result.taps, recipe.result.tap)) wrong(`has a result without a tap "${recipe.result.tap}"`)
+  checkResult({ recipe, graphs, wrong })
   for (const { name, steps } of recipe.phases)
     for (const { train, terms } of steps) {
       for (const group of train) {
@@ -34,6 +33,27 @@ export function checkRecipe(recipe: Recipe): void {
         if (typeof bank === 'string' && !Object.hasOwn(recipe.banks, bank)) wrong(`has no bank "${bank}"`)
       }
     }
+}
+
+function checkResult(parts: Parts): void {
+  const { recipe, graphs, wrong } = parts
+  const { result } = recipe
+  if ('model' in result) {
+    const graph = graphs.get(result.model)
+    if (!graph) wrong(`has no network "${result.model}" to be its result`)
+    else if (!Object.hasOwn(graph.taps, result.tap)) wrong(`has a result without a tap "${result.tap}"`)
+    return
+  }
+  try {
+    const paths = [...resultPaths(recipe, resultView(recipe)).values()].flat()
+    if (paths.length === 0) wrong('has a result without a tap')
+    for (const path of paths) checkPath(parts, path)
+    for (const { model } of neededCalls(paths).values())
+      if (!graphs.has(model)) wrong(`has a result that needs "${model}", which is no network of its own`)
+  } catch (error) {
+    if (error instanceof UserFacingError) throw error
+    wrong(`has a wrong result: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function compiled(spec: Parameters<typeof compileTerm>[0], wrong: (what: string) => never): Term {

@@ -164,6 +164,13 @@ export const Phase = z.strictObject({
 })
 export type Phase = z.infer<typeof Phase>
 
+export const Result = z.union([
+  z.strictObject({ model: Name, tap: Name.default('embedding') }),
+  /** Outputs by name: tap paths such as `generator(coarse(lr).image).image`; those of a list are added up. */
+  z.strictObject({ taps: z.record(Name, z.union([z.string(), z.array(z.string()).min(1).max(8)])) }),
+])
+export type Result = z.infer<typeof Result>
+
 export const Recipe = z.strictObject({
   schema: z.literal(1),
   name: z.string().min(1),
@@ -180,7 +187,7 @@ export const Recipe = z.strictObject({
   phases: z.array(Phase).min(1),
   /** Network input = (pixel 0..255 - mean) / scale per channel, RGB: part of every model that the recipe makes. */
   pixels: Pixels.default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),
-  /** The model whose tap becomes the package. */
-  result: z.strictObject({ model: Name, tap: Name.default('embedding') }),
+  /** What becomes the package: a model's tap, or taps of networks one behind another. */
+  result: Result,
 })
 export type Recipe = z.infer<typeof Recipe>

@@ -73,7 +73,17 @@ describe('a recipe whose parts do not fit', () => {
     ['group', (r) => r.phases[0]!.steps[0]!.train.push('nobody'), /trains "nobody"/],
     ['size', (r) => (r.views[0]!.size = 64), /faces of 64 px/],
     ['dimension', (r) => (r.heads['hS']!.embedding = 64), /for 64 numbers/],
-    ['result', (r) => (r.result.tap = 'logits'), /tap "logits"/],
+    ['result', (r) => (r.result = { model: 'student', tap: 'logits' }), /tap "logits"/],
+    [
+      "result's network",
+      (r) => (r.result = { taps: { embedding: 'teacher(teacher(hr).logits).embedding' } }),
+      /logits/,
+    ],
+    [
+      "result's view",
+      (r) => (r.result = { taps: { embedding: ['student(lr).embedding', 'student(hr).embedding'] } }),
+      /one view, not 2/,
+    ],
   ]
   it.each(broken)('its %s is named', (_what, damage, message) => {
     const recipe = good()

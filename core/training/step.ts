@@ -61,9 +61,15 @@ export interface StepResult {
 export const pathsOf = (terms: readonly Term[]): TapPath[] => terms.flatMap(({ paths }) => [...paths.values()].flat())
 
 /** Answers paths from what is known already, asking each network once for everything that is wanted of it. */
-function resolver(context: StepContext, plan: StepPlan, batch: StepBatch, known: Map<string, Tf.Tensor>) {
+function resolver(
+  context: StepContext,
+  paths: readonly TapPath[],
+  batchNorm: StepPlan['batchNorm'],
+  batch: StepBatch,
+  known: Map<string, Tf.Tensor>,
+) {
   const { tf, networks, trainable } = context
-  const calls = neededCalls(pathsOf(plan.terms))
+  const calls = neededCalls(paths)
   const positions = new Map([...calls.keys()].map((key, i) => [key, i]))
   const shown = (path: ViewPath | NetworkPath): Tf.Tensor => {
     if (path.kind === 'tap') return tensor(path)
@@ -83,11 +89,23 @@ function resolver(context: StepContext, plan: StepPlan, batch: StepBatch, known:
     const parts = input.map(shown)
     const x = asSeenBy(context, model, network, parts.length > 1 ? tf.concat(parts) : parts[0]!, view, batch)
     const seed = mix(batch.step ?? 0, positions.get(key)!)
-    const training = trainable.has(model) && plan.batchNorm === 'train'
+    const training = trainable.has(model) && batchNorm === 'train'
     for (const [tap, value] of Object.entries(network.apply(x, { training, taps: wanted, seed })))
       known.set(tapKey({ kind: 'tap', model, input, tap }), value)
   }
   return { calls, shown, tensor, ask }
+}
+
+/** What networks answer as they are now, without training; call inside tf.tidy. */
+export function answers(
+  context: Pick<StepContext, 'tf' | 'networks' | 'pixels'>,
+  paths: readonly NetworkPath[],
+  batch: Pick<StepBatch, 'views' | 'told'>,
+): Tf.Tensor[] {
+  const asked: StepContext = { ...context, heads: new Map(), trainable: new Set(), classes: 0 }
+  const whole: StepBatch = { ...batch, labels: context.tf.tensor1d([], 'int32'), given: new Map() }
+  const { tensor } = resolver(asked, paths, 'frozen', whole, new Map())
+  return paths.map(tensor)
 }
 
 /** The input in the range of the model's own pixels, with a fourth channel where the network is told the native size. */
@@ -116,7 +134,7 @@ function askFixed(context: StepContext, plan: StepPlan, batch: StepBatch, known:
       .get(model)
       ?.variables()
       .some((v) => moved.has(v)) ?? false
-  const { calls, ask } = resolver(context, plan, batch, known)
+  const { calls, ask } = resolver(context, pathsOf(plan.terms), plan.batchNorm, batch, known)
   const fixed = new Set<string>()
   for (const [key, { model, input, taps }] of calls) {
     const given = [...taps].every((tap) => known.has(tapKey({ kind: 'tap', model, input, tap })))
@@ -176,7 +194,7 @@ function gradientOf(
     askFixed(context, plan, batch, fixed)
     const values = new Map<string, Tf.Scalar>()
     const { value, grads } = tf.variableGrads(() => {
-      const { tensor, shown } = resolver(context, plan, batch, new Map(fixed))
+      const { tensor, shown } = resolver(context, pathsOf(plan.terms), plan.batchNorm, batch, new Map(fixed))
       let oneHot: Tf.Tensor | undefined
       const labels = (): Tf.Tensor => (oneHot ??= tf.cast(tf.oneHot(batch.labels, context.classes), 'float32'))
       const value = (path: TapPath): Tf.Tensor => {

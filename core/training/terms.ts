@@ -2,7 +2,7 @@
 import type * as Tf from '@tensorflow/tfjs-core'
 import { cosineRegression, similarityPreserving, softTarget, waveletSimilarity } from '../losses/distillation.ts'
 import { meanSquare } from '../losses/basics.ts'
-import { heatmapDistance, parsingCrossEntropy } from '../losses/hallucination.ts'
+import { heatmapDistance, logError, parsingCrossEntropy } from '../losses/hallucination.ts'
 import { logExp, lpDistance } from '../losses/logExp.ts'
 import { discrepancy } from '../losses/mkmmd.ts'
 import { residualAssistant, residualStudent } from '../losses/residual.ts'
@@ -87,6 +87,7 @@ const KINDS: Readonly<Record<string, TermKind>> = {
     },
   },
   meanSquare: { taps: ['x', 'y'], options: [], evaluate: (i) => meanSquare(i.tf, one(i, 'x'), one(i, 'y')) },
+  logError: { taps: ['x', 'y'], options: [], evaluate: (i) => logError(i.tf, one(i, 'x'), one(i, 'y')) },
   heatmaps: {
     taps: ['predicted', 'target'],
     options: ['variant'],

@@ -1,7 +1,7 @@
-// RIM's face hallucination network as graphs: coarse network, features (encoder and prior), integrator, critic.
+// RIM's face hallucination network as graphs: coarse network, generator (encoder, prior, integrator), critic.
 //
 // Images are RGB in [-1, 1]; the small face comes enlarged to the full side. θ_c, θ_f, θ_l with θ_p, θ_i, θ_d of the paper.
-import { build } from '../build.ts'
+import { build, type Builder } from '../build.ts'
 import { readConfig } from '../config.ts'
 import type { Graph } from '../graph.ts'
 import {
@@ -29,17 +29,18 @@ export function rimCoarse(given: Given = {}): Graph {
   let y = convUnit(g, 'stem', x, { filters: width, kernel: 3 })
   y = g.instanceNorm('end/norm', recursion(g, 'body', y, config))
   const face = skip && told ? g.channels('face', x, { from: 0, count: 3 }) : x
-  return g.done({ image: image(g, y, output, skip ? face : undefined) })
+  return g.done({ image: image(g, 'image', y, output, skip ? face : undefined) })
 }
 
 /**
- * Image → taps `features` (prior and encoder joined; with `skip` also the image's low band), `encoder`, `prior`,
- * `landmarks` (heatmaps) and `parsing` (logits), all on the grid of size / stride. @throws UserFacingError
+ * Image → taps `features` (prior and encoder joined), `encoder`, `prior`, `landmarks` (heatmaps) and `parsing` (logits) on
+ * the grid of size / stride, and `image`, the hallucinated face that the integrator makes of the features. Which of them
+ * is asked for decides what is computed. Weights by the paper's groups: encoder/, prior/, integrator/. @throws UserFacingError
  */
-export function rimFeatures(given: Given = {}): Graph {
-  const config = readConfig('rim-features', rimSettings, given)
-  const { size, width, prior: filters, stride, skip } = config
-  const g = build(rimName('features', config))
+export function rimGenerator(given: Given = {}): Graph {
+  const config = readConfig('rim-generator', rimSettings, given)
+  const { size, width, prior: filters, stride, up, skip, output } = config
+  const g = build(rimName('generator', config) + (up === 'resize' ? '-resize' : ''))
   const x = g.input([size, size, 3])
   let encoder = convUnit(g, 'encoder/stem', x, { filters: width, kernel: 7, stride })
   encoder = recursion(g, 'encoder/body', encoder, config)
@@ -48,36 +49,35 @@ export function rimFeatures(given: Given = {}): Graph {
   for (const n of [1, 2, 3]) prior = resBlock(g, `prior/block${n}`, prior, filters)
   prior = hourglass(g, 'prior/hourglass', prior, filters, 2)
   const head = (name: string, filters: number): string =>
-    g.conv(`prior/${name}`, prior, { filters, kernel: 1, bias: true })
-  const low = skip ? [g.avgPool('low', x, { kernel: stride })] : []
+    g.conv(`prior/${name}`, prior, { filters, kernel: 1, bias: true, initialFilter: 0 })
+  const features = g.concat('features', prior, encoder)
+  let y = convUnit(g, 'integrator/join', features, { filters: width, kernel: 3 })
+  y = up === 'deconv' ? enlarged(g, y, config) : doubled(g, y, config)
+  y = g.instanceNorm('integrator/end/norm', recursion(g, 'integrator/body', y, config))
   return g.done({
-    features: g.concat('features', prior, encoder, ...low),
+    features,
     encoder,
     prior,
     landmarks: head('landmarks', config.landmarks),
     parsing: head('parsing', config.parsing),
+    image: image(g, 'integrator/image', y, output, skip ? x : undefined),
   })
 }
 
-/** Features → tap `image`, the hallucinated face. @throws UserFacingError */
-export function rimIntegrator(given: Given = {}): Graph {
-  const config = readConfig('rim-integrator', rimSettings, given)
-  const { width: filters, stride, up, skip, output } = config
-  const g = build(rimName('integrator', config) + (up === 'resize' ? '-resize' : ''))
-  const x = g.input([gridOf(config), gridOf(config), featuresOf(config)])
-  let y = convUnit(g, 'join', x, { filters, kernel: 3 })
-  if (up === 'deconv') {
-    // Pads that make the side exactly `stride` times as long: 7 - stride with one row of output padding.
-    const pad = Math.ceil((7 - stride) / 2)
-    y = g.deconv('up/deconv', y, { filters, kernel: 7, stride, pad, outputPad: 1, bias: true })
-    y = normalised(g, 'up', y)
-  } else
-    for (let n = 1; n <= Math.log2(stride); n++)
-      y = convUnit(g, `up${n}`, g.upsample(`up${n}/nearest`, y, 2, 'nearest'), { filters, kernel: 3 })
-  y = g.instanceNorm('end/norm', recursion(g, 'body', y, config))
-  if (!skip) return g.done({ image: image(g, y, output) })
-  const low = g.channels('low', x, { from: featuresOf(config) - 3, count: 3 })
-  return g.done({ image: image(g, y, output, g.upsample('low/up', low, stride, 'bilinear')) })
+/** One transposed convolution, with pads that make the side exactly `stride` times as long. */
+function enlarged(g: Builder, x: string, { width: filters, stride }: RimConfig): string {
+  const pad = Math.ceil((7 - stride) / 2)
+  const y = g.deconv('integrator/up/deconv', x, { filters, kernel: 7, stride, pad, outputPad: 1, bias: true })
+  return normalised(g, 'integrator/up', y)
+}
+/** Nearest neighbours and a convolution per doubling. */
+function doubled(g: Builder, x: string, { width: filters, stride }: RimConfig): string {
+  let y = x
+  for (let n = 1; n <= Math.log2(stride); n++) {
+    const id = `integrator/up${n}`
+    y = convUnit(g, id, g.upsample(`${id}/nearest`, y, 2, 'nearest'), { filters, kernel: 3 })
+  }
+  return y
 }
 
 /** Features → tap `embedding`, in which the domains of small and of large faces are compared. @throws UserFacingError */

@@ -26,8 +26,8 @@ export const rimSettings = {
   /** Whether the coarse network has a fourth input channel: log2(native side / 112), the same everywhere. */
   told: oneOf([true, false], false),
   /**
-   * Whether images are made as corrections: of the coarse network's input, and of the low band of the features' image,
-   * which then is their last three channels. Instance normalisation else leaves little of a face's brightness.
+   * Whether images are made as corrections of the image that comes in. Instance normalisation else leaves little of a
+   * face's brightness.
    */
   skip: oneOf([true, false], false),
   /** What ends the coarse network and the integrator. */
@@ -45,8 +45,8 @@ export const rimName = (part: string, { size, width, prior, rounds, share }: Rim
 
 /** Side of the feature maps. */
 export const gridOf = ({ size, stride }: RimConfig): number => size / stride
-/** Channels of the features that integrator and critic take. */
-export const featuresOf = ({ width, prior, skip }: RimConfig): number => prior + width + (skip ? 3 : 0)
+/** Channels of the features that the critic takes. */
+export const featuresOf = ({ width, prior }: RimConfig): number => prior + width
 
 /** Convolution with bias, instance normalisation, PReLU. `weights` names the tensors where they are not the node's own. */
 export function convUnit(
@@ -111,9 +111,10 @@ export function hourglass(g: Builder, id: string, x: string, filters: number, de
   return g.add(at('sum'), pairOfBlocks(g, at('a'), x, filters), up)
 }
 
-/** conv3x3 to three channels, a correction of `base` where there is one, and tanh where it is wanted. */
-export function image(g: Builder, x: string, output: RimConfig['output'], base?: string): string {
-  let y = g.conv('image/conv', x, { filters: 3, kernel: 3, pad: 1, bias: true })
-  if (base) y = g.add('image/sum', y, base)
-  return output === 'tanh' ? g.tanh('image/tanh', y) : y
+/** conv3x3 to three channels, a correction of `base` where there is one, which begins as none; and tanh where it is wanted. */
+export function image(g: Builder, id: string, x: string, output: RimConfig['output'], base?: string): string {
+  const begin = base === undefined ? {} : { initialFilter: 0 }
+  let y = g.conv(`${id}/conv`, x, { filters: 3, kernel: 3, pad: 1, bias: true, ...begin })
+  if (base) y = g.add(`${id}/sum`, y, base)
+  return output === 'tanh' ? g.tanh(`${id}/tanh`, y) : y
 }

@@ -17,19 +17,19 @@ beforeAll(async () => {
 })
 
 const half = { size: 112, width: 32, prior: 64 }
-it.each<[string, NetworkConfig]>([
+it.each<[string, NetworkConfig, string?]>([
   ['rim-coarse', { ...half, told: true, skip: true }],
   ['rim-coarse', half],
-  ['rim-features', half],
-  ['rim-features', { size: 224 }],
-  ['rim-integrator', half],
-  ['rim-integrator', { ...half, up: 'resize', skip: true }],
+  ['rim-generator', half, 'image'],
+  ['rim-generator', { ...half, up: 'resize', skip: true, rounds: 1 }, 'image'],
+  ['rim-generator', { size: 224 }, 'features'],
   ['rim-critic', half],
   ['rim-resnet', {}],
   ['rim-resnet', { depth: 18, width: 0.25 }],
-])('%s %o', async (name, config) => {
-  const graph = network(name, config)
-  const weights = plausibleWeights(graph, 21)
+])('%s %o', async (name, config, asked) => {
+  const full = network(name, config)
+  const graph = asked === undefined ? full : { ...full, taps: { [asked]: full.taps[asked]! } }
+  const weights = plausibleWeights(full, 21)
   const x = randomInput(graph, 2, 22)
   const net = toTensorFlow(tf, graph, weights)
   const [tap] = net.taps
