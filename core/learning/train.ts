@@ -207,7 +207,7 @@ function readRoles(roles: ReadonlyMap<string, string>): Map<string, File> {
     [...roles].map(([role, file]) => {
       const place = existsSync(path.join(file, 'model.onnx')) ? path.join(file, 'model.onnx') : file
       try {
-        return [role, { name: path.basename(file), bytes: readFileSync(place) }]
+        return [role, { name: path.basename(place), bytes: readFileSync(place) }]
       } catch (cause) {
         throw new UserFacingError('not-found', `There is no file ${file} for the role "${role}".`, {
           subject: file,

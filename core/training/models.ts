@@ -82,7 +82,7 @@ function firstWeights(
       'invalid-input',
       `The recipe "${recipe.name}" starts ${model} from a file that it calls "${initial.role}"; name it by --role ${initial.role}=<file.onnx>.`,
     )
-  return startingWeights(name, config, file.bytes, file.name, seed)
+  return startingWeights(name, config, file.bytes, file.name, seed, model)
 }
 
 /** Trainable variables of some groups. @throws UserFacingError where a group names nothing */
