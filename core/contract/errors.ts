@@ -7,6 +7,7 @@ export const ErrorCode = z.enum([
   'unreadable-file', // damaged, truncated, mislabelled, of an unknown format
   'too-large', // beyond a stated limit
   'insufficient', // a face from which no template can be made
+  'synthetic', // a made-up face, where only pictures of people may stand
   'conflict', // refused because of another record's state
   'wrong-model', // a template or file of another model package
   'integrity', // a stored byte is not what it was

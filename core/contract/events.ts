@@ -6,7 +6,18 @@ import { Job } from './jobs.ts'
 
 export const hostEvents = events({
   'records.changed': z.object({
-    domain: z.enum(['cases', 'evidence', 'probes', 'galleries', 'searches', 'models', 'settings', 'audit', 'device']),
+    domain: z.enum([
+      'cases',
+      'evidence',
+      'probes',
+      'galleries',
+      'searches',
+      'hallucinations',
+      'models',
+      'settings',
+      'audit',
+      'device',
+    ]),
     id: Id.nullable(),
     caseId: Id.nullable(),
   }),

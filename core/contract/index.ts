@@ -7,6 +7,7 @@ import { combine } from './define.ts'
 import { evidenceCalls } from './evidence.ts'
 import { hostEvents } from './events.ts'
 import { galleryCalls } from './galleries.ts'
+import { hallucinationCalls } from './hallucinations.ts'
 import { jobCalls } from './jobs.ts'
 import { modelCalls } from './models.ts'
 import { probeCalls } from './probes.ts'
@@ -19,6 +20,7 @@ export const contract = combine(
   probeCalls,
   galleryCalls,
   searchCalls,
+  hallucinationCalls,
   modelCalls,
   jobCalls,
   auditCalls,

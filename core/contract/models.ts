@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Bytes, FileName, Name, Sha256, Time } from './common.ts'
 import { calls } from './define.ts'
+import { IdentityMeasure } from './hallucinations.ts'
 
 export const PixelContract = z.object({
   /** Side of the square input in pixels. */
@@ -42,7 +43,7 @@ export const Inference = z.object({
 })
 export type Inference = z.infer<typeof Inference>
 
-export const ModelRole = z.enum(['recogniser', 'detector'])
+export const ModelRole = z.enum(['recogniser', 'detector', 'hallucinator'])
 export const ModelState = z.enum(['experimental', 'validated', 'retired'])
 const Card = z.object({
   schema: z.literal(1),
@@ -61,6 +62,15 @@ const Card = z.object({
   pixels: PixelContract.nullable(),
   /** Null or absent: every template is one run of model.onnx, and the score is the cosine of two templates. */
   inference: Inference.nullish(),
+  /** Hallucinators alone: what was measured of the faces they make up, and the native sides they were made for. */
+  hallucination: z
+    .object({
+      measures: z.array(IdentityMeasure),
+      /** Native sides in pixels, from and to. */
+      from: z.number().positive(),
+      to: z.number().positive(),
+    })
+    .nullish(),
   trainedOn: z.string(),
   recipe: z.string(),
   licence: z.string(),

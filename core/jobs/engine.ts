@@ -1,4 +1,5 @@
 // What the worker can do: its open models, its decoded images, its galleries, and the handler of every call.
+import { UserFacingError } from '../contract/errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodePng, thumbnail } from '../images/encode.ts'
 import { crop } from '../images/pixels.ts'
@@ -80,6 +81,9 @@ export function createEngine(): WorkerHandlers {
     },
     async degrade({ image, degradation }) {
       return degrade((await decoded(image)).image, degradation)
+    },
+    hallucinate() {
+      throw new UserFacingError('unavailable', 'There is no hallucinator: install a package of that role first.')
     },
     async gallery(announced) {
       await galleries.read(announced)

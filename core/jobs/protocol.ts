@@ -99,6 +99,39 @@ export interface Degradation {
   readonly quality: number
 }
 
+export interface HallucinationRequest {
+  readonly points: FivePoints
+  /** Hash of the hallucinator's package. */
+  readonly model: string
+  readonly samples: number
+  readonly seed: number
+}
+/** Pictures are RGB, three bytes a pixel, row by row. */
+export interface HallucinatedFaces {
+  /** Side of the made-up faces in pixels. */
+  readonly size: number
+  /** Side in source pixels of the square that became the network's input. */
+  readonly nativeSide: number
+  /** That square's bounds in the oriented original. */
+  readonly region: Box
+  /** One of each sample. */
+  readonly faces: readonly Uint8Array[]
+  /** Their average. */
+  readonly mean: Uint8Array
+  /** [size, size]: standard deviation over the samples in 8-bit steps, mean of the three channels. */
+  readonly spread: Float32Array
+  /** 68 pairs x, y in pixels of the made-up face, of the network's heatmaps. */
+  readonly landmarks: Float32Array
+  /** [28, 28] labels 0..10 of the parsing legend. */
+  readonly parsing: Uint8Array
+  /** The network's input before any hallucination: the square enlarged bicubically to `size`. */
+  readonly bicubic: Uint8Array
+  /** The same square as the original has it. */
+  readonly native: { readonly width: number; readonly height: number; readonly data: Uint8Array }
+  readonly ms: number
+  readonly provider: string
+}
+
 /** Calls of the worker that look at one image. */
 export interface ImageCalls {
   read: { in: object; out: { facts: ImportFacts; thumbnail: Uint8Array } }
@@ -120,6 +153,8 @@ export interface ImageCalls {
   /** PNG of a region. */
   cut: { in: { region: Box }; out: Uint8Array }
   degrade: { in: { degradation: Degradation }; out: Uint8Array }
+  /** Faces made up for a probe. They are marked before anything else is done with them. */
+  hallucinate: { in: HallucinationRequest; out: HallucinatedFaces }
 }
 /** Calls of the worker that need no image. */
 export interface PlainCalls {

@@ -18,6 +18,7 @@ import { detectionOptions } from './detect.ts'
 import { stagedInUse } from './enrolment.ts'
 import { evidenceHandlers } from './evidence.ts'
 import { galleryHandlers } from './galleries.ts'
+import { hallucinationHandlers } from './hallucinations.ts'
 import { jobHandlers } from './jobs.ts'
 import { configurationOf, modelHandlers, registerPackages } from './models.ts'
 import { probeHandlers } from './probes.ts'
@@ -80,6 +81,7 @@ export function createServices({ store, worker, host, version, log = toStandardE
       probeHandlers(services),
       galleryHandlers(services, staging, thumbnails),
       searchHandlers(services),
+      hallucinationHandlers(services),
       modelHandlers(services),
       jobHandlers(services),
       auditHandlers(services),

@@ -17,6 +17,7 @@ import { searches } from './0014-searches.ts'
 import { modelCards } from './0015-model-cards.ts'
 import { shrunkTemplates } from './0016-shrunk-templates.ts'
 import { searchInference } from './0017-search-inference.ts'
+import { modelRoles } from './0018-model-roles.ts'
 
 export const migrations: readonly Migration[] = [
   audit,
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   modelCards,
   shrunkTemplates,
   searchInference,
+  modelRoles,
 ]
