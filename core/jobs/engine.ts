@@ -1,5 +1,4 @@
 // What the worker can do: its open models, its decoded images, its galleries, and the handler of every call.
-import { UserFacingError } from '../contract/errors.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodePng, thumbnail } from '../images/encode.ts'
 import { crop } from '../images/pixels.ts'
@@ -82,8 +81,9 @@ export function createEngine(): WorkerHandlers {
     async degrade({ image, degradation }) {
       return degrade((await decoded(image)).image, degradation)
     },
-    hallucinate() {
-      throw new UserFacingError('unavailable', 'There is no hallucinator: install a package of that role first.')
+    async hallucinate({ image, ...request }, tools) {
+      const { image: pixels } = await decoded(image)
+      return withModels((open) => open.hallucinate(pixels, request, tools))
     },
     async gallery(announced) {
       await galleries.read(announced)

@@ -9,6 +9,7 @@ import { alignFace } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { deviceReport } from '../runtime/device.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
+import { openHallucinators, type Hallucinators } from './hallucinators.ts'
 import { createPixelCache } from './pixelCache.ts'
 import type { Configuration, DetectionOptions, LoadedModel, TemplateOf, WireFace, WorkerReport } from './protocol.ts'
 import type { CallTools } from './workerServe.ts'
@@ -35,6 +36,7 @@ export interface OpenModels {
     points: FivePoints,
     side: number,
   ): Promise<{ vector: Float32Array | null; modelSha256: string }>
+  hallucinate: Hallucinators['hallucinate']
   release(): Promise<void>
 }
 
@@ -50,7 +52,7 @@ const ALIGNED_BYTES = 192 * MIB
 
 /** Opens both models; one that cannot be opened is reported, and the rest still works. */
 export async function openModels(configuration: Configuration): Promise<OpenModels> {
-  const { threads, detector, recogniser, cpuOnly } = configuration
+  const { threads, detector, recogniser, hallucinators, cpuOnly } = configuration
   const problems = [...configuration.problems]
   const device = await deviceReport(threads, cpuOnly ? { skip: ['cuda', 'dml', 'coreml', 'webgpu'] } : {})
   const attempt = async <T>(
@@ -76,6 +78,7 @@ export async function openModels(configuration: Configuration): Promise<OpenMode
   }
   const found = await attempt<Detector>(detector, ({ probe }) => createDetector(probe))
   const known = await attempt<PackageRecogniser>(recogniser, createPair)
+  const made = openHallucinators(hallucinators, { threads, provider: device.provider })
   const aligned = createPixelCache<Image8>(ALIGNED_BYTES, (face) => face.data.length)
   const named = (opened: Opened<unknown> | null): WorkerReport['detector'] =>
     opened && { name: opened.model.card.name, sha256: opened.model.hash, provider: opened.sessions[0]!.provider }
@@ -113,7 +116,9 @@ export async function openModels(configuration: Configuration): Promise<OpenMode
       const [vector = null] = await known.tool.galleryAt([face], side)
       return { vector, modelSha256: known.model.hash }
     },
+    hallucinate: made.hallucinate,
     async release() {
+      await made.release()
       for (const session of [...(found?.sessions ?? []), ...(known?.sessions ?? [])]) await session.release()
     },
   }

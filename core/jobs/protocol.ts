@@ -23,6 +23,8 @@ export interface Configuration {
   readonly threads: number
   readonly detector: LoadedModel | null
   readonly recogniser: LoadedModel | null
+  /** All that are there; each is opened when a face is asked of it for the first time. */
+  readonly hallucinators: readonly LoadedModel[]
   /** What is wrong with the packages in use already; one sentence each. */
   readonly problems: readonly string[]
   /** Leave graphics devices alone: the process ended the last time while it tried them. */
@@ -78,7 +80,7 @@ export interface Viewed extends Rgba {
   readonly model?: { readonly name: string; readonly sha256: string }
 }
 export interface Progress {
-  readonly stage: 'detecting' | 'embedding' | 'searching'
+  readonly stage: 'detecting' | 'embedding' | 'searching' | 'hallucinating'
   readonly done: number
   readonly total: number
   /** Searching: best rows so far. */

@@ -35,7 +35,7 @@ describe('starting', () => {
   test('a running process is configured anew, and the report follows', async () => {
     const { worker, children } = client(() => undefined)
     await worker.report()
-    worker.configure(() => ({ threads: 3, detector: null, recogniser: null, problems: [] }))
+    worker.configure(() => ({ threads: 3, detector: null, recogniser: null, hallucinators: [], problems: [] }))
     expect(worker.state.kind).toBe('starting')
     await worker.report()
     expect(children[0]!.sent.at(-1)).toMatchObject({ name: 'configure', input: { threads: 3, cpuOnly: false } })

@@ -71,6 +71,7 @@ export function createWorkerClient({
     threads: 0,
     detector: null,
     recogniser: null,
+    hallucinators: [],
     problems: [],
   })
   /** A graphics driver may take the process with it when it is tried; then the next one leaves it alone. */

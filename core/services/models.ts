@@ -51,8 +51,7 @@ export function registerPackages(store: Store, actor: Actor, shippedIn = shipped
 /** What the worker is to open: the active packages, their bytes checked; what cannot be used is told in sentences. */
 export function configurationOf(store: Store): Omit<Configuration, 'cpuOnly'> {
   const problems: string[] = []
-  const load = (role: Role): LoadedModel | null => {
-    const active = activeModel(store, role)
+  const load = (active: Pick<ModelPackage, 'hash'> | null): LoadedModel | null => {
     if (!active) return null
     try {
       const found = findPackage(listPackages(store.folder).packages, active.hash)
@@ -62,9 +61,13 @@ export function configurationOf(store: Store): Omit<Configuration, 'cpuOnly'> {
       return null
     }
   }
-  const detector = load('detector')
-  const recogniser = load('recogniser')
-  return { threads: getSettings(store).threads, detector, recogniser, problems }
+  const detector = load(activeModel(store, 'detector'))
+  const recogniser = load(activeModel(store, 'recogniser'))
+  const hallucinators = listModels(store)
+    .filter(({ card }) => card.role === 'hallucinator' && card.state !== 'retired')
+    .map(load)
+    .filter((each) => each !== null)
+  return { threads: getSettings(store).threads, detector, recogniser, hallucinators, problems }
 }
 
 export function modelHandlers(services: Services): Handlers<keyof typeof modelCalls> {

@@ -34,7 +34,8 @@ export function probeHandlers(services: Services): Handlers<keyof typeof probeCa
       const evidence = inUse(services, evidenceId)
       const found = await detectProbes(services, actorOf(services, 'probes.detect', context), evidence, {
         signal: context.signal,
-        progress: ({ stage, done, total }) => stage !== 'searching' && context.progress({ stage, done, total }),
+        progress: ({ stage, done, total }) =>
+          (stage === 'detecting' || stage === 'embedding') && context.progress({ stage, done, total }),
       })
       changed(services, 'evidence', evidence.id, evidence.caseId)
       changed(services, 'probes', null, evidence.caseId)
