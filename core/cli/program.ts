@@ -8,6 +8,7 @@ import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './
 import { addSynth24 } from './datasetsSynth.ts'
 import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { addEvaluate } from './evaluate.ts'
+import { addEvaluateHallucinator } from './evaluateHallucinator.ts'
 import { exit } from './exit.ts'
 import { importModel, type ImportOptions } from './importModel.ts'
 import { models } from './models.ts'
@@ -98,6 +99,11 @@ export async function main(words: readonly string[]): Promise<number> {
       run(options, (session) => importModel(session, file, options)),
     )
   addEvaluate(command('evaluate', 'measure a model on a protocol'), words, (result) => void (code = result))
+  addEvaluateHallucinator(
+    command('evaluate-hallucinator', 'measure how true the faces are that a hallucinator makes up'),
+    words,
+    (result) => void (code = result),
+  )
   addTrain(
     program
       .command('train')

@@ -1,4 +1,5 @@
 // The curves of the papers' figures from our numbers: each as an SVG and as a CSV of what is drawn.
+import { cumulativeScores } from './fidelity.ts'
 import { csv, svg, type Plot } from './plot.ts'
 import type { Study } from './study.ts'
 import { roc, type ScoredPair } from './verification.ts'
@@ -189,5 +190,29 @@ export function pcaFigure({ sizes, places, share }: Study): Figure {
     plot,
     ['size', 'first', 'second'],
     all.flatMap(({ name, points }) => points.map((p) => [name, ...p])),
+  )
+}
+
+/** Cumulative score distribution: the share of faces at or above each value; names as the legend has them. */
+export function csdFigure(
+  name: string,
+  label: string,
+  curves: readonly { readonly name: string; readonly scores: readonly number[] }[],
+): Figure {
+  const all = curves.flatMap(({ scores }) => scores).filter(Number.isFinite)
+  const [from, to] = [all.reduce((a, b) => Math.min(a, b), Infinity), all.reduce((a, b) => Math.max(a, b), -Infinity)]
+  const grid = Array.from({ length: 101 }, (_, i) => from + ((to - from) * i) / 100)
+  const drawn = curves.map((curve) => ({ name: curve.name, shares: cumulativeScores(curve.scores, grid) }))
+  const plot: Plot = {
+    title: `Cumulative score distribution: ${label}`,
+    x: { label, from, to },
+    y: { label: 'share of faces at or above', from: 0, to: 1 },
+    series: drawn.map(({ name, shares }) => ({ name, points: grid.map((x, i) => [x, shares[i]!] as const) })),
+  }
+  return figure(
+    name,
+    plot,
+    ['curve', 'value', 'share'],
+    drawn.flatMap(({ name, shares }) => grid.map((x, i) => [name, x, shares[i]!])),
   )
 }

@@ -88,7 +88,7 @@ export async function figuresOf(
   return out
 }
 
-/** Each file is written aside and then renamed, so that none is half there. @throws UserFacingError */
+/** Record, report and curves. @throws UserFacingError */
 export async function writeFiles(
   folder: string,
   evaluated: Evaluated,
@@ -113,6 +113,12 @@ export async function writeFiles(
       [`${f.name}.csv`, f.csv],
     ]),
   ]
+  writeAside(folder, files)
+  return files.map(([name]) => name)
+}
+
+/** Each file is written aside and then renamed, so that none is half there. @throws UserFacingError */
+export function writeAside(folder: string, files: readonly (readonly [name: string, content: string])[]): void {
   try {
     mkdirSync(folder, { recursive: true })
     for (const [name, content] of files) {
@@ -128,5 +134,4 @@ export async function writeFiles(
       { subject: folder, cause },
     )
   }
-  return files.map(([name]) => name)
 }

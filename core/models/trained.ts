@@ -4,7 +4,7 @@ import { sha256 } from '../base/sha256.ts'
 import { ModelCard, type Inference, type PixelContract } from '../contract/models.ts'
 import { openHere } from './inspect.ts'
 import { patternImage } from './pattern.ts'
-import { embedOne, storedAnswer } from './selfTest.ts'
+import { embedOne, hallucinatedPattern, storedAnswer } from './selfTest.ts'
 
 export interface Trained {
   /** What a person is told; the rest of the card follows from the networks. */
@@ -69,6 +69,46 @@ export async function writeTrainedPackage(folder: string, trained: Trained): Pro
       ...(gallery ? { gallery: storedAnswer(await answer(gallery, pixels)) } : {}),
     },
   })
+  writePackage(folder, card, { model, gallery }, people)
+  return card
+}
+
+/** What a hallucinator's package is made of. */
+export interface TrainedHallucinator extends Pick<Trained, 'about' | 'pixels' | 'model' | 'people'> {
+  readonly hallucination: NonNullable<ModelCard['hallucination']>
+}
+
+/** As `writeTrainedPackage`, for a network that makes up faces. @throws UserFacingError where it cannot be run, or makes none */
+export async function writeHallucinatorPackage(folder: string, trained: TrainedHallucinator): Promise<ModelCard> {
+  const { about, pixels, model, hallucination, people } = trained
+  const card: ModelCard = {
+    schema: 1,
+    role: 'hallucinator',
+    state: 'experimental',
+    ...about,
+    sha256: sha256(model),
+    embedding: null,
+    pixels,
+    hallucination,
+    selfTest: null,
+  }
+  const session = await openHere(model)
+  try {
+    const made = await hallucinatedPattern(session, card)
+    const whole = ModelCard.parse({ ...card, selfTest: { image: 'pattern-1', embedding: storedAnswer(made) } })
+    writePackage(folder, whole, { model, gallery: null }, people)
+    return whole
+  } finally {
+    await session.release()
+  }
+}
+
+function writePackage(
+  folder: string,
+  card: ModelCard,
+  { model, gallery }: Pick<Trained, 'model' | 'gallery'>,
+  people: Trained['people'],
+): void {
   const draft = `${folder}.tmp`
   rmSync(draft, { recursive: true, force: true })
   mkdirSync(draft, { recursive: true })
@@ -78,7 +118,6 @@ export async function writeTrainedPackage(folder: string, trained: Trained): Pro
   if (people.length > 0) writeFileSync(`${draft}/${PEOPLE_FILE}`, `${people.join('\n')}\n`, { flush: true })
   rmSync(folder, { recursive: true, force: true })
   renameSync(draft, folder)
-  return card
 }
 
 async function answer(bytes: Uint8Array, pixels: PixelContract): Promise<Float32Array> {
