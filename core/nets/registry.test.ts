@@ -6,7 +6,7 @@ import { inferShapes } from './shapes.ts'
 import { network, networkNames } from './registry.ts'
 
 describe('the registry', () => {
-  const recognisers = networkNames.filter((name) => !/^rim-(coarse|features|integrator|critic)$/.test(name))
+  const recognisers = networkNames.filter((name) => !/^(shrink|rim-(coarse|generator|critic))$/.test(name))
   it.each(recognisers)('%s ends in an embedding and four stages', (name) => {
     const graph = network(name)
     const shapes = inferShapes(graph)
@@ -16,6 +16,11 @@ describe('the registry', () => {
     for (const [i, side] of [56, 28, 14, 7].entries())
       expect(shapes.get(graph.taps[`s${i + 1}`]!)!.slice(0, 2)).toEqual([side, side])
     expect(inferShapes(network(name, { embedding: 64 })).get(graph.taps.embedding!)).toEqual([64])
+  })
+
+  it('shrink takes the mean of squares', () => {
+    const graph = network('shrink', { size: 16, factor: 2 })
+    expect(inferShapes(graph).get(graph.taps.image!)).toEqual([8, 8, 3])
   })
 
   it.each<[string, NetworkConfig, string]>([

@@ -8,6 +8,7 @@ import { mobileFaceNet, mobileFaceNetSettings } from './mobilefacenet.ts'
 import { rimCoarse, rimCritic, rimGenerator } from './rim/generator.ts'
 import { rimSettings } from './rim/parts.ts'
 import { rimResNet, rimResNetSettings } from './rim/resnet.ts'
+import { shrink, shrinkSettings } from './shrink.ts'
 
 interface Entry {
   readonly settings: Settings
@@ -25,6 +26,7 @@ const entries: Readonly<Record<string, Entry>> = {
   'wave-ir': entry(waveIrSettings, waveIr),
   'lrfr-resnet': entry(lrfrSettings, lrfrResNet),
   'lrfr-wave-resnet': entry(lrfrWaveSettings, lrfrWaveResNet),
+  shrink: entry(shrinkSettings, shrink),
   'rim-coarse': entry(rimSettings, rimCoarse),
   'rim-generator': entry(rimSettings, rimGenerator),
   'rim-critic': entry(rimSettings, rimCritic),

@@ -20,13 +20,24 @@ const folder = resource('recipes')
 
 /** The recipe with the smallest networks of its kinds; what is trained, frozen and asked stays. */
 function tiny(recipe: Recipe): Recipe {
-  for (const spec of Object.values(recipe.models))
-    if (spec.kind === 'network') {
-      spec.config = { ...spec.config, width: 0.05, input: SIDE, embedding: EMBEDDING }
-      if (Object.hasOwn(networkSettings(spec.network), 'depth')) spec.config['depth'] = 18
-    }
-  for (const view of recipe.views) view.size = SIDE
+  const largest = recipe.views.reduce((most, { size }) => Math.max(most, size), 0)
+  // Made-up faces cannot be smaller than 32 px.
+  const isRim = Object.values(recipe.models).some((m) => m.kind === 'network' && m.network === 'rim-generator')
+  const shrunk = (size: number): number => (isRim ? (size * 2 * SIDE) / largest : SIDE)
+  for (const spec of Object.values(recipe.models)) {
+    if (spec.kind !== 'network') continue
+    const settings = networkSettings(spec.network)
+    const given = (key: string): number => Number(spec.config[key] ?? settings[key]!.otherwise)
+    spec.initial = { from: 'random' }
+    if (spec.network === 'shrink') spec.config = { ...spec.config, size: shrunk(given('size')) }
+    else if (/^rim-(coarse|generator|critic)$/.test(spec.network))
+      spec.config = { size: shrunk(given('size')), width: 8, prior: 8, rounds: 1, embedding: EMBEDDING }
+    else spec.config = { ...spec.config, width: 0.05, input: shrunk(given('input')), embedding: EMBEDDING }
+    if (Object.hasOwn(settings, 'depth')) spec.config['depth'] = 18
+  }
+  for (const view of recipe.views) view.size = shrunk(view.size)
   for (const head of Object.values(recipe.heads)) head.embedding = EMBEDDING
+  if (recipe.priors) recipe.priors.grid = SIDE / 2
   return recipe
 }
 
@@ -34,7 +45,7 @@ function tiny(recipe: Recipe): Recipe {
 const audited = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => /^[ac]\/.*\.json$/.test(file))
+    .filter((file) => /^[abc]\/.*\.json$/.test(file))
     .toSorted()
     .map((file): [string, Recipe] => [
       file,
@@ -55,15 +66,18 @@ const snapshot = (variables: ReadonlyMap<string, TfCore.Variable>): Map<string, 
 const unmoved = (before: ReadonlyMap<string, Float32Array>, models: Models): string[] =>
   [...models.all].filter(([name, v]) => v.dataSync().every((x, i) => x === before.get(name)![i])).map(([name]) => name)
 
-async function step(models: Models, phase: Phase, n: number): Promise<void> {
+async function step(recipe: Recipe, models: Models, phase: Phase, n: number): Promise<void> {
   const { train, terms } = phase.steps[n]!
   const variables = groupVariables(models, train)
   // Without decay, a variable moves by its gradient alone.
   const sgd = OptimiserSpec.parse({ kind: 'sgd', momentum: 0 })
-  const x = (seed: number) => tf.randomUniform<tf.Rank.R4>([4, SIDE, SIDE, 3], -1, 1, 'float32', seed)
-  const views = new Map([
-    ['hr', x(1)],
-    ['lr', x(2)],
+  const x = (size: number, seed: number) => tf.randomUniform<tf.Rank.R4>([4, size, size, 3], -1, 1, 'float32', seed)
+  const views = new Map(recipe.views.map(({ name, size }, i) => [name, x(size, i + 1)]))
+  const grid = recipe.priors?.grid ?? 1
+  const given = new Map<string, tf.Tensor>([
+    ['hr.landmarks', tf.randomUniform([4, grid, grid, 68], 0, 1, 'float32', 5)],
+    ['hr.parsing', tf.randomUniform([4, grid, grid], 0, 11, 'int32', 6)],
+    ['teacher(large).embedding', tf.randomNormal([4, EMBEDDING], 0, 1, 'float32', 7)],
   ])
   const { skipped } = await trainStep(
     {
@@ -74,19 +88,27 @@ async function step(models: Models, phase: Phase, n: number): Promise<void> {
       classes: 3,
     },
     { variables, terms: terms.map(compileTerm), batchNorm: phase.batchNorm, clip: undefined },
-    { views, labels: tf.tensor1d([0, 1, 2, 1], 'int32'), given: new Map() },
+    { views, labels: tf.tensor1d([0, 1, 2, 1], 'int32'), given },
     createOptimiser(core, sgd, variables, () => true),
     0.01,
   )
   expect(skipped).toBe(false)
 }
 
+/** Branches that begin as nothing pass no gradient on. */
+function wake(models: Models): void {
+  for (const [name, v] of models.all)
+    if (/\/(gain|filter)$/.test(name) && v.dataSync().every((value) => value === 0))
+      v.assign(tf.randomNormal(v.shape, 0, 0.1, 'float32', 8))
+}
+
 it.each([...audited.values()].map(({ file, recipe }) => [file, recipe] as const))('%s', async (_file, recipe) => {
   const models = createModels(tf, recipe, 3, new Map())
+  wake(models)
   for (const phase of recipe.phases)
     for (const [n, { train }] of phase.steps.entries()) {
       const before = snapshot(models.all)
-      await step(models, phase, n)
+      await step(recipe, models, phase, n)
       const frozen = [...models.all.keys()].filter((name) => !train.some((group) => name.startsWith(`${group}/`)))
       expect(unmoved(before, models)).toEqual(frozen)
     }

@@ -1,11 +1,13 @@
 // All recipes of published tables by file name, and the index that says which row of which table each one is.
 import type { AnchorTable } from '../../core/evaluation/anchors.ts'
 import { rowsOfA } from './a.ts'
+import { rowsOfB } from './b.ts'
 import { rowsOfC } from './c.ts'
 import type { RecipeInput, Row } from './parts.ts'
 
-const folders: readonly (readonly ['a' | 'c', readonly Row[]])[] = [
+const folders: readonly (readonly ['a' | 'b' | 'c', readonly Row[]])[] = [
   ['a', rowsOfA],
+  ['b', rowsOfB],
   ['c', rowsOfC],
 ]
 const fileOf = (folder: string, row: Row, small: boolean): string =>

@@ -5,7 +5,7 @@ import type { LossTerm, Phase, Recipe, ViewSpec } from '../../core/training/reci
 export type RecipeInput = z.input<typeof Recipe>
 type PhaseInput = z.input<typeof Phase>
 export type View = z.input<typeof ViewSpec>
-type Config = Record<string, number | string | boolean>
+export type Config = Record<string, number | string | boolean>
 
 /** How large a row is: networks, faces, and for how long which steps are taken. */
 export interface Scale {
@@ -80,8 +80,10 @@ export const phase = (
   rate,
 })
 
-export const network = (name: string, config: Config): RecipeInput['models'][string] => ({
+/** @param role of the file that its first weights come from; random ones without it */
+export const network = (name: string, config: Config, role?: string): RecipeInput['models'][string] => ({
   kind: 'network',
   network: name,
   config,
+  ...(role === undefined ? {} : { initial: { from: 'package', role } }),
 })
