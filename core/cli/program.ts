@@ -10,6 +10,7 @@ import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addEvaluateHallucinator } from './evaluateHallucinator.ts'
 import { exit } from './exit.ts'
+import { hallucinate, type HallucinateOptions } from './hallucinate.ts'
 import { importModel, type ImportOptions } from './importModel.ts'
 import { models } from './models.ts'
 import { cases, createCase, doctor, verifyAudit } from './records.ts'
@@ -67,20 +68,32 @@ export async function main(words: readonly string[]): Promise<number> {
   command('reenrol', 'make new templates for a gallery after a change of model')
     .requiredOption('--gallery <name>', 'name of the gallery')
     .action((options: Common & EnrolOptions) => run(options, (session) => reenrol(session, options)))
-  command('search <image>', 'rank a gallery against a face')
+  /** A command about one face of an image. */
+  const ofFace = (name: string, about: string): Command =>
+    command(name, about)
+      .option('--case <name>', 'case that keeps the evidence and what is made of it', 'Command line')
+      .option('--face <n>', 'which face: 1 is the main one, then by size', parseCount('--face', 1, 10_000))
+      .option('--box <x,y,width,height>', 'place the face by hand, pixels of the oriented image', parseBox)
+      .option(
+        '--points <x1,y1,…,x5,y5>',
+        'place the five points by hand: eyes, nose, mouth corners, image-left first',
+        parsePoints,
+      )
+  ofFace('search <image>', 'rank a gallery against a face')
     .requiredOption('--gallery <name>', 'gallery to search')
     .option('--top <n>', 'number of candidates', parseCount('--top', 1, 10_000), 20)
-    .option('--case <name>', 'case that keeps the evidence and the search', 'Command line')
-    .option('--face <n>', 'which face: 1 is the main one, then by size', parseCount('--face', 1, 10_000))
-    .option('--box <x,y,width,height>', 'place the face by hand, pixels of the oriented image', parseBox)
-    .option(
-      '--points <x1,y1,…,x5,y5>',
-      'place the five points by hand: eyes, nose, mouth corners, image-left first',
-      parsePoints,
-    )
     .option('--all', 'every image of a subject, not only its best one')
     .action((image: string, options: Common & SearchOptions) =>
       run(options, (session) => search(session, image, options)),
+    )
+  ofFace('hallucinate <image>', 'make up faces for a face: to look at, never as evidence')
+    .requiredOption('--out <png>', 'the marked picture')
+    .option('--model <package>', 'hallucinator (default: the one in use)')
+    .option('--samples <n>', 'how many faces are made up', parseCount('--samples', 4, 16), 8)
+    .option('--seed <n>', 'of how the face is cut out for each', parseCount('--seed', 0, 4_294_967_295), 1)
+    .option('--sample <n>', 'write this one of them in place of their mean', parseCount('--sample', 1, 16))
+    .action((image: string, options: Common & HallucinateOptions) =>
+      run(options, (session) => hallucinate(session, image, options)),
     )
   command('import-model <file>', 'import an ArcFace-style ONNX file as a model package')
     .option('--name <name>', 'name of the package')

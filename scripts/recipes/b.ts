@@ -133,7 +133,7 @@ const HALF = 2
 
 function recognition(file: string, { made, assistant }: Parts) {
   return (scale: Scale, isSmall: boolean): RecipeInput => {
-    const { epochs, batch, rate, embedding, s, m } = scale
+    const { epochs, rate, embedding, s, m } = scale
     const side = scale.side / HALF
     const config: Config = { ...(isSmall ? { depth: 18, width: 0.25 } : { depth: 34 }), input: side, embedding }
     const seen = made ? `half(${MADE}.image).image` : 'lr'
