@@ -2,8 +2,11 @@
 import { probeNetwork } from '../contract/models.ts'
 import type { Image8 } from '../images/pixels.ts'
 
-/** Templates in the order of the faces; null where the network gives no finite one. Any length, any norm above 0. */
-export type Embed = (faces: readonly Image8[]) => Promise<(Float32Array | null)[]>
+/**
+ * Templates in the order of the faces; null where the network gives no finite one. Any length, any norm above 0.
+ * @param sides native side of each face or of all of them, for networks that are told it; default: as large as they are
+ */
+export type Embed = (faces: readonly Image8[], sides?: number | readonly number[]) => Promise<(Float32Array | null)[]>
 
 /** Second score of small probes: the reference shrunk to the probe's native side, by the probe's network. */
 export interface SecondScore {
@@ -39,7 +42,10 @@ export async function embedProbes(
 ): Promise<(Float32Array | null)[]> {
   const out = faces.map((): Float32Array | null => null)
   for (const [embed, places] of Map.groupBy(faces.keys(), (i) => probeEmbed(embedders, sides[i]!))) {
-    const made = await embed(places.map((i) => faces[i]!))
+    const made = await embed(
+      places.map((i) => faces[i]!),
+      places.map((i) => sides[i]!),
+    )
     for (const [k, i] of places.entries()) out[i] = made[k]!
   }
   return out

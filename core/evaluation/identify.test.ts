@@ -152,8 +152,8 @@ describe('classification on frozen templates', () => {
     const test = [12, 40, 158, 255]
     const wanted = Int32Array.of(0, 1, 1, 1)
     const { embed } = angles()
-    const a = await embedMatrix(embed, training, load)
-    const b = await embedMatrix(embed, test, load)
+    const a = await embedMatrix((faces) => embed(faces), training, load)
+    const b = await embedMatrix((faces) => embed(faces), test, load)
     const first = classify(a, labels, b, wanted, { classes: 2, epochs: 200 })
     expect(first.softmax).toEqual([true, true, true, false])
     expect(first.nearestCentroid).toEqual([true, false, true, false])

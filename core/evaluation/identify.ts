@@ -41,7 +41,7 @@ export const embedGallery = (
   options: Pick<IdentifyOptions, 'signal' | 'done'> = {},
 ): Promise<Matrix> =>
   embedMatrix(
-    gallery,
+    (images) => gallery(images),
     faces.map((f) => f.key),
     async (key) => asFace(await load(key)),
     options,
@@ -95,7 +95,7 @@ export async function identify(
     const second = secondFor(embedders, r)
     const shrunk = second
       ? await embedMatrix(
-          embedders.probe,
+          (faces) => embedders.probe(faces, r),
           gallery.map((f) => f.key),
           async (key) => lowResolution(asFace(await load(key)), r, CLEAN, key),
           { signal, ...(done ? { done } : {}) },

@@ -57,7 +57,7 @@ export async function study(
     const references = await embedders.gallery(faces)
     const copies = sides.map((r) => faces.map((face, i) => lowResolution(face, r, CLEAN, some[i]!)))
     const templates: Awaited<ReturnType<Embedders['probe']>>[] = []
-    for (const [s, of] of copies.entries()) templates.push(await probeEmbed(embedders, sides[s]!)(of))
+    for (const [s, of] of copies.entries()) templates.push(await probeEmbed(embedders, sides[s]!)(of, sides[s]!))
     for (const [i, reference] of references.entries()) {
       if (reference === null || templates.some((t) => t[i] === null)) continue
       high.push(unit(reference))

@@ -14,12 +14,14 @@ export interface TemplateStore {
   /**
    * Makes the templates of these faces that are not there yet.
    * @param view name of the view, part of the store's key @param make the view's pixels of one face
+   * @param side native side of the view's faces
    */
   need(
     embed: Embed,
     view: string,
     faces: Iterable<FaceKey>,
     make: (key: FaceKey) => Promise<Image8>,
+    side: number,
     signal?: AbortSignal,
   ): Promise<void>
   /** @throws Error where it was not asked for with `need` */
@@ -36,7 +38,7 @@ export function createTemplateStore(done: (made: number) => void = () => undefin
   let made = 0
   let failed = 0
   return {
-    async need(embed, view, faces, make, signal) {
+    async need(embed, view, faces, make, side, signal) {
       const networks = views.get(view) ?? new Map<Embed, Map<FaceKey, Template>>()
       views.set(view, networks)
       const kept = networks.get(embed) ?? new Map<FaceKey, Template>()
@@ -45,7 +47,7 @@ export function createTemplateStore(done: (made: number) => void = () => undefin
       for (let first = 0; first < missing.length; first += BATCH) {
         signal?.throwIfAborted()
         const keys = missing.slice(first, first + BATCH)
-        const templates = await embed(await Promise.all(keys.map(make)))
+        const templates = await embed(await Promise.all(keys.map(make)), side)
         if (templates.length !== keys.length) throw new Error('the recogniser did not answer for every face')
         for (const [i, key] of keys.entries()) kept.set(key, templates[i]!)
         made += keys.length

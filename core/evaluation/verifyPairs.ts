@@ -160,7 +160,14 @@ export async function verifyPairs(
   for (const side of sides) {
     const wanted = needs(embedders, pairs, side, settings)
     for (const { embed, view, faces, copying: how, side: r } of wanted.list)
-      await store.need(embed, view, faces, async (key) => lowResolution(asFace(await load(key)), r, how, key), signal)
+      await store.need(
+        embed,
+        view,
+        faces,
+        async (key) => lowResolution(asFace(await load(key)), r, how, key),
+        r,
+        signal,
+      )
     scores.set(side, score(store, pairs, wanted, settings.directions))
     for (const { view } of wanted.list) if (view !== wanted.keeps) store.forget(view)
   }

@@ -173,3 +173,36 @@ describe('a package', () => {
     expect(progress.every(([done], k) => k === 0 || done >= progress[k - 1]![0])).toBe(true)
   })
 })
+
+describe('a network that is told the native side', () => {
+  /** Its embedding is what the fourth channel says, and the mean of the first. */
+  const told = () => {
+    const seen: number[][] = []
+    const session = {
+      provider: 'cpu',
+      declined: [],
+      threads: 1,
+      inputs: [{ name: 'x', dims: ['N', 4, 8, 8], type: 'float32' }],
+      outputs: [{ name: 'y', dims: ['N', 2], type: 'float32' }],
+      run(feeds: Record<string, { dims: number[]; data: Float32Array }>) {
+        const { dims, data } = feeds['x']!
+        seen.push(dims)
+        const rows = Array.from({ length: dims[0]! }, (_, k) => [data[(k * 4 + 3) * 64]!, data[k * 4 * 64]! + 9])
+        return Promise.resolve({ y: { dims: [rows.length, 2], data: Float32Array.from(rows.flat()) } })
+      },
+      release: () => Promise.resolve(),
+    }
+    return { session, seen }
+  }
+  const ratio = (v: Float32Array | null): number => v![0]! / v![1]!
+
+  test('gets log2(side / 112) in a fourth channel, face by face', async () => {
+    const { session, seen } = told()
+    const recogniser = createRecogniser(session as never, { ...card, embedding: 2, inference: null })
+    const face = { width: 8, height: 8, data: new Uint8Array(192) }
+    const [a, b, c] = await recogniser.templates([face, face, face], [28, 56, 112])
+    expect([ratio(a!) / ratio(b!), ratio(c!)]).toEqual([expect.closeTo(2, 5), 0])
+    expect((await recogniser.templates([face], 28))[0]).toEqual(a)
+    expect(seen[0]).toEqual([3, 4, 8, 8])
+  })
+})

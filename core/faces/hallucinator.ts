@@ -4,6 +4,7 @@ import type { ModelCard, PixelContract } from '../contract/models.ts'
 import { strongestClasses } from '../images/overlays.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
+import { toldSize } from './told.ts'
 
 /** What the network makes of one face. */
 export interface MadeUp {
@@ -23,9 +24,6 @@ export interface Hallucinator {
    */
   run(face: Image8, nativeSide: number): Promise<MadeUp>
 }
-
-/** The native side that a network whose faces are 112 px is told: log2(side / 112) everywhere. */
-export const toldSize = (nativeSide: number): number => Math.log2(nativeSide / 112)
 
 /**
  * @param session [1, 4, size, size] (colour and size plane) → `image`, `landmarks`, `parsing`, as `vestige train` writes them

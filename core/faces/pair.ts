@@ -42,7 +42,11 @@ export function createPair(
     probe: card.inference?.probe ? bySize(own, forProbe) : own,
     forProbe,
     gallery,
-    galleryAt: (aligned, side) => own.templates(aligned.map((face) => lowResolutionCopy(face, side, size))),
+    galleryAt: (aligned, side) =>
+      own.templates(
+        aligned.map((face) => lowResolutionCopy(face, side, size)),
+        side,
+      ),
   }
 }
 

@@ -68,7 +68,6 @@ export async function evaluateHallucinator(request: HallucinatorRequest) {
     const session = await openSession(model.bytes, { threads })
     closers.push(() => session.release())
     const hallucinator: Hallucinator = createHallucinator(session, model.card)
-    const embeds: Parameters<typeof measureHallucination>[1]['judges'] = {}
     const opened: [string, Awaited<ReturnType<typeof openModel>>][] = []
     for (const judge of judges) {
       const one = await openModel(judge, { ...declaredInference(judge), second: null }, { provider: 'cpu', threads })
@@ -85,7 +84,7 @@ export async function evaluateHallucinator(request: HallucinatorRequest) {
         return image
       },
       // Pictures of full size go through the network that makes templates of gallery images.
-      judges: { ...embeds, ...Object.fromEntries(opened.map(([name, { embedders }]) => [name, embedders.gallery])) },
+      judges: Object.fromEntries(opened.map(([name, { embedders }]) => [name, embedders.gallery])),
       ...(signal ? { signal } : {}),
       progress: (done, total) => progress?.(done, total, 'faces made up'),
     })

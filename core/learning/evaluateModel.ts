@@ -114,7 +114,11 @@ export async function openModel(
     const session = await openSession(bytes, { threads: device.threads, providers: [device.provider] })
     sessions.push(session)
     const recogniser = createRecogniser(session, card, { augmentation: choice.flip ? 'flip-sum' : 'none' })
-    return (faces) => recogniser.templates(faces.map((face) => modelFace(face, recogniser.pixels)))
+    return (faces, sides) =>
+      recogniser.templates(
+        faces.map((face) => modelFace(face, recogniser.pixels)),
+        sides,
+      )
   }
   try {
     const probe = await open(model)
