@@ -15,7 +15,7 @@ export interface SyntheticMark {
 }
 
 /** Score from which a picture counts as marked: above every picture without a mark that was measured. */
-export const FOUND_FROM = 6.7
+export const FOUND_FROM = 6.3
 
 /** Sizes of a marked picture's pixel that a level is searched for, in pixels of the level: an octave. */
 const SCALES = Array.from({ length: 49 }, (_, i) => 0.1 * 1.015 ** i)

@@ -5,7 +5,7 @@ import { withBands } from './bands.ts'
 import { CHROMA_WAVES, LUMA_WAVES, MARKED_SIDE, TILE, tileOf } from './lattice.ts'
 
 /** Root mean square of the waves in 8-bit steps: in luma, and in Cb and Cr alike. */
-const LUMA_STRENGTH = 3.5
+const LUMA_STRENGTH = 4
 const CHROMA_STRENGTH = 3
 
 let tiles: { readonly luma: Float32Array; readonly chroma: Float32Array } | undefined
