@@ -1,8 +1,10 @@
 // What the worker can do: its open models, its decoded images, its galleries, and the handler of every call.
 import { decodeImage } from '../images/decode.ts'
 import { encodePng, thumbnail } from '../images/encode.ts'
-import { crop } from '../images/pixels.ts'
+import { crop, insideOf, wholeRegion } from '../images/pixels.ts'
+import { syntheticNote } from '../images/synthetic/note.ts'
 import { openScanner, type Scanner } from '../matching/scan.ts'
+import { createAdmission } from './admission.ts'
 import { degrade } from './degrade.ts'
 import { createGalleryCache } from './galleryCache.ts'
 import { createImageCache, type Decoded } from './imageCache.ts'
@@ -24,6 +26,7 @@ const THUMBNAIL_SIDE = 256
 /** State and handlers of one worker process. */
 export function createEngine(): WorkerHandlers {
   const images = createImageCache(IMAGE_BYTES)
+  const admission = createAdmission()
   const galleries = createGalleryCache(GALLERY_BYTES)
   let threads = 0
   let scanner: Lease<Scanner> | undefined
@@ -33,8 +36,15 @@ export function createEngine(): WorkerHandlers {
   const decoded = (image: WireImage): Promise<Decoded> =>
     images.get(image.sha256, () => {
       if (!image.bytes) throw new Need('bytes')
-      return decodeImage(image.bytes, image.fileName)
+      const declared = syntheticNote(image.bytes) !== null
+      return decodeImage(image.bytes, image.fileName).then((found) => ({ ...found, declared }))
     })
+  /** Of whatever becomes evidence, a template or a probe; pictures that are only shown are not looked at. */
+  const admitted = async (image: WireImage): Promise<Decoded> => {
+    const found = await decoded(image)
+    admission.admit(image.sha256, image.fileName, found)
+    return found
+  }
   const withModels = <R>(work: (models: OpenModels) => Promise<R> | R): Promise<R> => {
     if (!models) throw new Error('a call came before the configuration')
     return models.use(work)
@@ -51,19 +61,21 @@ export function createEngine(): WorkerHandlers {
       return models.use(({ report }) => report)
     },
     async read({ image }) {
-      const { image: pixels, facts } = await decoded(image)
+      const { image: pixels, facts } = await admitted(image)
       return { facts, thumbnail: await thumbnail(pixels, THUMBNAIL_SIDE) }
     },
     async analyse({ image, options, templates }, tools) {
-      const { image: pixels, facts } = await decoded(image)
+      const { image: pixels, facts } = await admitted(image)
       return { facts, ...(await withModels((open) => open.analyse(pixels, options, templates, tools))) }
     },
     async embed({ image, box, points, template }) {
-      const { image: pixels, facts } = await decoded(image)
+      const { image: pixels, facts } = await admitted(image)
+      const part = insideOf(pixels, wholeRegion(box))
+      if (part) admission.admitPart(image.fileName, crop(pixels, part))
       return { facts, ...(await withModels((open) => open.embed(pixels, box, points, template))) }
     },
     async shrunk({ image, points, side }) {
-      const pixels = async () => (await decoded(image)).image
+      const pixels = async () => (await admitted(image)).image
       return withModels((open) => open.shrunk({ sha256: image.sha256, pixels }, points, side))
     },
     async thumbnail({ image, side, region }) {
@@ -79,7 +91,7 @@ export function createEngine(): WorkerHandlers {
       return encodePng(crop((await decoded(image)).image, region))
     },
     async degrade({ image, degradation }) {
-      return degrade((await decoded(image)).image, degradation)
+      return degrade((await admitted(image)).image, degradation)
     },
     async hallucinate({ image, ...request }, tools) {
       const { image: pixels } = await decoded(image)

@@ -5,6 +5,7 @@ import {
   addGalleryImages,
   findGalleryImage,
   finishItems,
+  refuseSynthetic,
   sameFile,
   type GalleryImageInput,
   type GalleryOutcome,
@@ -63,6 +64,7 @@ async function enrolItem(run: JobRun, galleryId: number, item: JobItem): Promise
     const hash = sha256(bytes)
     const known = findGalleryImage(run.store, galleryId, hash)
     if (known) return settled('duplicate', sameFile(known, item.subject), known.id)
+    refuseSynthetic(run.store, hash, item.fileName)
     const looked = await lookAt(run, { sha256: hash, fileName: item.fileName, read: () => bytes })
     return {
       kind: 'image',
@@ -83,7 +85,7 @@ async function enrolItem(run: JobRun, galleryId: number, item: JobItem): Promise
 }
 
 /** Codes that tell of one file; all others concern the whole job. */
-const ABOUT_THE_FILE = new Set(['unreadable-file', 'too-large', 'integrity', 'invalid-input', 'internal'])
+const ABOUT_THE_FILE = new Set(['unreadable-file', 'too-large', 'integrity', 'invalid-input', 'synthetic', 'internal'])
 /** The sentence for the list of problems, or null where the error is not the file's. */
 export function fileProblem(error: unknown): string | null {
   if (!(error instanceof UserFacingError) || !ABOUT_THE_FILE.has(error.code)) return null

@@ -6,6 +6,8 @@ import { createPixelCache, type PixelCache } from './pixelCache.ts'
 export interface Decoded {
   readonly image: Image8
   readonly facts: ImportFacts
+  /** The file says of itself that it is a made-up face. */
+  readonly declared: boolean
 }
 /** By the SHA-256 of the file. */
 export type ImageCache = PixelCache<Decoded>

@@ -74,6 +74,8 @@ export type View =
   | { readonly kind: 'fit'; readonly region: Box; readonly maxSide: number }
   /** What the recogniser sees. */
   | { readonly kind: 'aligned'; readonly points: FivePoints }
+  /** The square of the five points, enlarged bicubically to `size`. */
+  | { readonly kind: 'square'; readonly points: FivePoints; readonly size: number }
 export interface Viewed extends Rgba {
   readonly region: Box
   readonly scale: number

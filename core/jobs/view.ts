@@ -1,5 +1,5 @@
 // Pixels for the screen: whole, a region at a whole-number scale, a region to fit, or what the recogniser sees.
-import type { Box } from '../contract/common.ts'
+import type { Box, FivePoints } from '../contract/common.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { alignFace } from '../images/align.ts'
 import { crop, insideOf, toRgba, wholeRegion, type Image8 } from '../images/pixels.ts'
@@ -16,6 +16,7 @@ type Package = Pick<LoadedModel, 'card' | 'hash'>
  */
 export function view(image: Image8, wanted: View, model: Package | null): Viewed {
   if (wanted.kind === 'aligned') return aligned(image, wanted.points, model)
+  if (wanted.kind === 'square') return square(image, wanted.points, wanted.size)
   const all = { x: 0, y: 0, width: image.width, height: image.height }
   const region = wanted.kind === 'whole' ? all : visible(image, wanted.region)
   const pixels = wanted.kind === 'whole' ? image : crop(image, region)
@@ -43,18 +44,26 @@ function reduced(image: Image8, maxSide: number): Omit<Viewed, 'region'> {
   return { ...toRgba(resize(image, side(image.width), side(image.height), 'bilinear')), scale }
 }
 
-function aligned(image: Image8, points: Parameters<typeof alignFace>[1], model: Package | null): Viewed {
+function square(image: Image8, points: FivePoints, size: number): Viewed {
+  const pixels = { alignment: 'arcface-112', size, resampler: 'vestige-bicubic-warp-1' } as const
+  return { ...toRgba(alignFace(image, points, pixels)), region: boundsOf(points), scale: 1 }
+}
+
+function aligned(image: Image8, points: FivePoints, model: Package | null): Viewed {
   if (!model?.card.pixels)
     throw new UserFacingError('unavailable', 'No recogniser is in use: activate a model package to see its input.')
   const face = alignFace(image, points, model.card.pixels)
-  const xs = points.map((p) => p.x)
-  const ys = points.map((p) => p.y)
-  const x = Math.min(...xs)
-  const y = Math.min(...ys)
   return {
     ...toRgba(face),
-    region: { x, y, width: Math.max(1, Math.max(...xs) - x), height: Math.max(1, Math.max(...ys) - y) },
+    region: boundsOf(points),
     scale: 1,
     model: { name: model.card.name, sha256: model.hash },
   }
+}
+
+function boundsOf(points: FivePoints): Box {
+  const xs = points.map((p) => p.x)
+  const ys = points.map((p) => p.y)
+  const [x, y] = [Math.min(...xs), Math.min(...ys)]
+  return { x, y, width: Math.max(1, Math.max(...xs) - x), height: Math.max(1, Math.max(...ys) - y) }
 }

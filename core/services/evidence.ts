@@ -1,10 +1,17 @@
 // Evidence: originals are taken in as they are, described, and shown; they are never altered.
 import { sha256 } from '../base/sha256.ts'
 import type { evidenceCalls } from '../contract/evidence.ts'
-import { UserFacingError } from '../contract/errors.ts'
 import type { Handlers } from '../contract/index.ts'
-import { addEvidence, getCase, getEvidence, listEvidence, setEvidenceExcluded } from '../store/index.ts'
+import {
+  addEvidence,
+  getCase,
+  getEvidence,
+  listEvidence,
+  refuseSynthetic,
+  setEvidenceExcluded,
+} from '../store/index.ts'
 import { actorOf, changed, original, plain, type Services } from './context.ts'
+import { caseInUse } from './probes.ts'
 import type { Thumbnails } from './thumbnails.ts'
 
 /** Longest side of a thumbnail; the worker makes one of this size when it reads a file for the first time. */
@@ -26,8 +33,10 @@ export function evidenceHandlers(services: Services, thumbnails: Thumbnails): Ha
       return listEvidence(store, caseId)
     },
     async 'evidence.add'({ caseId, name, bytes }, context) {
-      refuseArchived(services, caseId)
+      // Said before a file is read, rather than after.
+      caseInUse(services, caseId)
       const image = { sha256: sha256(bytes), fileName: name, read: () => bytes }
+      refuseSynthetic(store, image.sha256, name)
       const { facts, thumbnail } = await worker.image('read', image, {}, { signal: context.signal })
       thumbnails.put(image.sha256, SIDE, thumbnail)
       return told(addEvidence(store, actorOf(services, 'evidence.add', context), { caseId, name, bytes, facts }))
@@ -51,13 +60,4 @@ export function evidenceHandlers(services: Services, thumbnails: Thumbnails): Ha
       return { name, bytes: plain(store.blobs.get(hash)), sha256: hash }
     },
   }
-}
-
-/** Said before a file is read, rather than after. */
-function refuseArchived({ store }: Services, caseId: number): void {
-  const { name, archivedAt } = getCase(store, caseId)
-  if (archivedAt !== null)
-    throw new UserFacingError('conflict', `The case "${name}" is archived; restore it before adding to it.`, {
-      subject: name,
-    })
 }

@@ -96,13 +96,18 @@ export function probeHandlers(services: Services): Handlers<keyof typeof probeCa
   }
 }
 
-function inUse({ store }: Services, evidenceId: number): Evidence {
-  const evidence = getEvidence(store, evidenceId)
-  const { name, archivedAt } = getCase(store, evidence.caseId)
+/** @throws UserFacingError 'conflict' where the case is archived */
+export function caseInUse({ store }: Pick<Services, 'store'>, caseId: number): void {
+  const { name, archivedAt } = getCase(store, caseId)
   if (archivedAt !== null)
     throw new UserFacingError('conflict', `The case "${name}" is archived; restore it before adding to it.`, {
       subject: name,
     })
+}
+
+function inUse(services: Services, evidenceId: number): Evidence {
+  const evidence = getEvidence(services.store, evidenceId)
+  caseInUse(services, evidence.caseId)
   if (evidence.excludedAt !== null)
     throw new UserFacingError('conflict', `"${evidence.name}" was taken out of sight; restore it first.`, {
       subject: evidence.name,

@@ -1,4 +1,4 @@
-// Content-addressed originals: <folder>/blobs/ab/cdef… named by SHA-256, written once, read-only, checked on every read.
+// Content-addressed files: <folder>/blobs/ab/cdef… named by SHA-256, written once, read-only, checked on every read.
 import * as nodeFs from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
@@ -14,7 +14,7 @@ export interface BlobStore {
   has(sha256: string): boolean
   /** Absolute path; for readers that stream. The bytes are unchecked. */
   path(sha256: string): string
-  /** Only for the orphan of an import that failed; the caller knows that no record names it. */
+  /** For the orphan of an import that failed, and for discarded made-up faces; the caller knows that no record names it. */
   remove(sha256: string): void
 }
 
@@ -34,11 +34,20 @@ export type BlobFs = Pick<
   | 'writeSync'
 >
 
+/** One folder of files: originals, or made-up faces, which never lie among them. */
+export interface BlobArea {
+  readonly folder: 'blobs' | 'synthetic'
+  /** What a file of it is called. */
+  readonly file: string
+}
+export const ORIGINALS: BlobArea = { folder: 'blobs', file: 'original' }
+export const SYNTHETIC: BlobArea = { folder: 'synthetic', file: 'made-up picture' }
+
 const temporary = '.unfinished'
 
-/** Opens the blob folder and sweeps away what an interrupted import left unfinished. */
-export function openBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
-  const root = path.join(folder, 'blobs')
+/** Opens an area's folder and sweeps away what an interrupted import left unfinished. */
+export function openBlobs(folder: string, fs: BlobFs = nodeFs, area: BlobArea = ORIGINALS): BlobStore {
+  const root = path.join(folder, area.folder)
   const unfinished = path.join(root, temporary)
   const translated = <T>(run: () => T): T => {
     try {
@@ -61,14 +70,14 @@ export function openBlobs(folder: string, fs: BlobFs = nodeFs): BlobStore {
       if ((error as { code?: unknown }).code !== 'ENOENT') throw toFault(error, folder)
       throw new UserFacingError(
         'integrity',
-        `The original with SHA-256 ${hash} is missing from ${root}; put the folder back from a copy.`,
+        `The ${area.file} with SHA-256 ${hash} is missing from ${root}; put the folder back from a copy.`,
         { subject: hash },
       )
     }
     if (sha256(bytes) !== hash)
       throw new UserFacingError(
         'integrity',
-        `The stored original with SHA-256 ${hash} was changed since it was imported; do not use it, and put it back from a copy.`,
+        `The stored ${area.file} with SHA-256 ${hash} was changed since it was ${area === ORIGINALS ? 'imported' : 'kept'}; do not use it, and put it back from a copy.`,
         { subject: hash },
       )
     return bytes

@@ -1,4 +1,5 @@
 // Enrols gallery images: original, subject, template or its absence, job item and audit row in one transaction.
+import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { FaceJson } from './galleryImages.ts'
 import { openGallery, raiseVersion } from './galleries.ts'
@@ -7,6 +8,7 @@ import { found } from './lines.ts'
 import type { GalleryOutcome } from './outcome.ts'
 import type { Actor, Audit, Store } from './store.ts'
 import { ensureSubject } from './subjects.ts'
+import { refuseSynthetic } from './synthetic.ts'
 import { insertTemplate, recogniserDimension } from './templates.ts'
 
 export interface GalleryImageInput {
@@ -33,7 +35,7 @@ export interface AddedImage {
   readonly templateId: number | null
 }
 
-/** @throws UserFacingError wrong-model, invalid-input, conflict (archived gallery), not-found, disk-full; nothing is kept then */
+/** @throws UserFacingError wrong-model, invalid-input, conflict (archived gallery), synthetic, not-found, disk-full; nothing is kept then */
 export const addGalleryImage = (store: Store, actor: Actor, input: GalleryImageInput): AddedImage =>
   addGalleryImages(store, actor, [input])[0]!
 
@@ -45,7 +47,8 @@ export function addGalleryImages(store: Store, actor: Actor, inputs: readonly Ga
   if (inputs.length === 0) return []
   const created: string[] = []
   try {
-    const hashes = inputs.map(({ content }) => {
+    const hashes = inputs.map(({ content, fileName }) => {
+      refuseSynthetic(store, content instanceof Uint8Array ? sha256(content) : content.sha256, fileName)
       if (!(content instanceof Uint8Array)) {
         if (!store.blobs.has(content.sha256)) store.blobs.get(content.sha256) // says what is missing
         return content.sha256
@@ -56,7 +59,7 @@ export function addGalleryImages(store: Store, actor: Actor, inputs: readonly Ga
     })
     return store.write(actor, (audit) => inputs.map((input, index) => addOne(store, audit, input, hashes[index]!)))
   } catch (error) {
-    for (const sha256 of created) store.blobs.remove(sha256)
+    for (const hash of created) store.blobs.remove(hash)
     throw error
   }
 }

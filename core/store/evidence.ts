@@ -1,8 +1,10 @@
 // Evidence: originals exactly as they were handed in.
+import { sha256 } from '../base/sha256.ts'
 import { ImportFacts, type Evidence } from '../contract/evidence.ts'
 import { openCase } from './cases.ts'
 import { found, readJson } from './lines.ts'
 import type { Actor, Store } from './store.ts'
+import { refuseSynthetic } from './synthetic.ts'
 
 export interface EvidenceInput {
   readonly caseId: number
@@ -21,11 +23,12 @@ const toEvidence = (row: Row): Evidence => ({ ...row, facts: readJson(ImportFact
 
 /**
  * Keeps the original, then its record; where the record fails, the new blob goes again.
- * @throws UserFacingError not-found, conflict (archived case), disk-full, integrity
+ * @throws UserFacingError not-found, conflict (archived case), synthetic (a made-up face), disk-full, integrity
  */
 export function addEvidence(store: Store, actor: Actor, input: EvidenceInput): Evidence {
   openCase(store, input.caseId)
   const facts = ImportFacts.parse(input.facts)
+  refuseSynthetic(store, sha256(input.bytes), input.name)
   const blob = store.blobs.put(input.bytes)
   try {
     return store.write(actor, (audit) => {

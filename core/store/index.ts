@@ -25,6 +25,15 @@ export {
   listGalleryImages,
 } from './galleryImages.ts'
 export { galleryTemplates, type GalleryTemplates } from './galleryTemplates.ts'
+export {
+  addHallucination,
+  discardHallucination,
+  getHallucination,
+  hallucinationImage,
+  listHallucinations,
+  notePicture,
+} from './hallucinations.ts'
+export type { HallucinationInput, StoredHallucination, StoredPart } from './hallucinations.ts'
 export { finishItems, listItems, pendingItems } from './jobItems.ts'
 export type { JobItem, JobItemInput, JobItemSource, JobItemState, SettledItem } from './jobItems.ts'
 export { createJob, getJob, jobParameters, listJobs, setJobState } from './jobs.ts'
@@ -41,4 +50,5 @@ export { addShrunkTemplates, facesOfTemplates, shrunkTemplates, type TemplateFac
 export { defaultSettings, getSettings, setSettings } from './settings.ts'
 export type { Actor, Audit, Query, Store } from './store.ts'
 export { getSubject, listSubjects, updateSubject } from './subjects.ts'
+export { isSynthetic, refuseSynthetic } from './synthetic.ts'
 export { getTemplate, listTemplates, type Template } from './templates.ts'

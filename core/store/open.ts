@@ -5,7 +5,7 @@ import path from 'node:path'
 import { firstAccount } from './accounts.ts'
 import { openTrail } from './audit/trail.ts'
 import { backupDatabase } from './backup.ts'
-import { openBlobs, type BlobFs } from './blobs.ts'
+import { openBlobs, SYNTHETIC, type BlobFs } from './blobs.ts'
 import { guarded } from './faults.ts'
 import { databasePath, inspectDatabase } from './inspect.ts'
 import { pauseInterruptedJobs } from './jobs.ts'
@@ -63,12 +63,14 @@ function openLocked(folder: string, options: OpenOptions, unlock: () => void): S
       }),
     )
     const blobs = openBlobs(folder, options.blobFs)
+    const synthetic = openBlobs(folder, options.blobFs, SYNTHETIC)
     const trail = openTrail(db, folder, now())
     const store: Store = {
       folder,
       appVersion: options.appVersion,
       db,
       blobs,
+      synthetic,
       schemaVersion: before + applied.length,
       now,
       sql: queries(db, folder),

@@ -16,8 +16,14 @@ export interface Actor {
  * @param subject what was changed, `kind:id`, e.g. `probe:12`
  * @param parameters what was asked for; anything JSON can hold. `caseId` puts the row among those of its case
  * @param records records written (`kind:id`); their digests go into the row, so that tampering with them is found
+ * @param discarded records taken away (`kind:id`); the row says so, so that verification does not miss them
  */
-export type Audit = (subject: string, parameters: object, records?: readonly string[]) => void
+export type Audit = (
+  subject: string,
+  parameters: object,
+  records?: readonly string[],
+  discarded?: readonly string[],
+) => void
 
 /** A prepared statement whose faults are sentences. */
 export interface Query<Row> {
@@ -31,7 +37,10 @@ export interface Store {
   readonly folder: string
   readonly appVersion: string
   readonly db: Database
+  /** Originals. */
   readonly blobs: BlobStore
+  /** Made-up faces, apart from the originals. */
+  readonly synthetic: BlobStore
   readonly schemaVersion: number
   /** ISO 8601, UTC, milliseconds. */
   now(): string

@@ -1,7 +1,7 @@
 // The one way to change the store: a transaction that must leave an audit row, and whose failure leaves nothing.
 import type { Database } from 'better-sqlite3'
 import { appender, type Head } from './audit/chain.ts'
-import { digester } from './audit/digest.ts'
+import { DISCARDED, digester } from './audit/digest.ts'
 import { toFault } from './faults.ts'
 import type { Actor, Audit, Store } from './store.ts'
 
@@ -26,8 +26,9 @@ export function writer(
 
   function attempt<T>(state: State, actor: Actor, change: (audit: Audit) => T): T {
     const before = state.rows
-    const result = change((subject, parameters, records = []) => {
+    const result = change((subject, parameters, records = [], discarded = []) => {
       const digests = [...new Set(records)].map((record) => `${record} ${digest(record)}`)
+      for (const record of discarded) digests.push(`${record} ${DISCARDED}`)
       state.head = append({
         time: now(),
         account: actor.account,

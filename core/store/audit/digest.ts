@@ -6,6 +6,9 @@ import { recordKinds, type RecordKind } from './records.ts'
 
 const byName = new Map(recordKinds.map((kind) => [kind.kind, kind]))
 
+/** Stands in an audit row in place of the digest of a record that the change took away. */
+export const DISCARDED = 'discarded'
+
 const preimage = (kind: RecordKind): string => encodeSql(kind.kind, kind.columns)
 const partsSql = ({ parts }: RecordKind): string | null =>
   parts
@@ -25,7 +28,7 @@ function digest(row: Buffer, parts: Statement | null, id: number): string {
  *
  * A digest is the SHA-256 (lower-case hex) of the fields of the record in the encoding of encode.ts: its kind as
  * text, then its columns in the order of records.ts; where the record has parts, each part follows in its order, as
- * the text `part` and its columns.
+ * the text `part` and its columns. Of a record that was taken away the row says `kind:id discarded`.
  */
 export function digester(db: Database): (record: string) => string {
   const prepared = new Map<string, { row: Statement; parts: Statement | null }>()

@@ -7,7 +7,7 @@ export interface DigestTable {
   /** Takes the entry out, so that what is left at the end was never seen. */
   take(id: number): { digest: string; sequence: number } | undefined
   /** Entries not taken, by id. */
-  rest(): Iterable<{ id: number; sequence: number }>
+  rest(): Iterable<{ id: number; sequence: number; digest: string }>
 }
 
 const digestBytes = 32
@@ -31,6 +31,7 @@ export function digestTable(): DigestTable {
       // Sparse high ids would make the block mostly air.
       if (!isDense(id) || (id >= sequences.length && id > sequences.length * 4) || digest.length !== digestBytes * 2) {
         outliers.set(id, { digest, sequence })
+        if (isDense(id) && id < sequences.length) sequences[id] = 0
         return
       }
       outliers.delete(id)
@@ -50,8 +51,14 @@ export function digestTable(): DigestTable {
       return { digest: digests.toString('hex', id * digestBytes, (id + 1) * digestBytes), sequence }
     },
     *rest() {
-      for (let id = 1; id < sequences.length; id++) if (sequences[id] !== 0) yield { id, sequence: sequences[id]! }
-      for (const [id, { sequence }] of outliers) yield { id, sequence }
+      for (let id = 1; id < sequences.length; id++)
+        if (sequences[id] !== 0)
+          yield {
+            id,
+            sequence: sequences[id]!,
+            digest: digests.toString('hex', id * digestBytes, (id + 1) * digestBytes),
+          }
+      for (const [id, entry] of outliers) yield { id, ...entry }
     },
   }
 }

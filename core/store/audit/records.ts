@@ -125,4 +125,19 @@ export const recordKinds: readonly RecordKind[] = [
       },
     },
   ),
+  // The one kind that can be discarded; an audit row says so, and the hashes of its pictures stay.
+  kind(
+    'hallucination',
+    'hallucinations',
+    'id:integer case_id:integer probe_id:integer model_sha256:text model_name:text seed:integer samples:integer native_side:integer size:integer points:text region:text spread:real measure:text device:text account:text created_at:text ms:real app_version:text',
+    {
+      parts: {
+        table: 'hallucination_images',
+        key: 'hallucination_id',
+        order: 'part, position',
+        columns: columns('part:text position:integer sha256:text bytes:integer'),
+      },
+    },
+  ),
+  kind('synthetic-hash', 'synthetic_hashes', 'id:integer sha256:text'),
 ]

@@ -18,6 +18,7 @@ import { modelCards } from './0015-model-cards.ts'
 import { shrunkTemplates } from './0016-shrunk-templates.ts'
 import { searchInference } from './0017-search-inference.ts'
 import { modelRoles } from './0018-model-roles.ts'
+import { hallucinations } from './0019-hallucinations.ts'
 
 export const migrations: readonly Migration[] = [
   audit,
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   shrunkTemplates,
   searchInference,
   modelRoles,
+  hallucinations,
 ]
