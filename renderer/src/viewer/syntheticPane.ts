@@ -1,6 +1,6 @@
 // A hallucination's pictures in one plane, that of the original: so that one camera shows the same place in all of them.
 import type { Box } from '../../../core/contract/common.ts'
-import type { Hallucination, HallucinationPart } from '../../../core/contract/hallucinations.ts'
+import type { Hallucination } from '../../../core/contract/hallucinations.ts'
 import type { CallOutput } from '../../../core/contract/index.ts'
 import type { Delivered } from './picture.ts'
 import { imageRecord, type ImageRecord } from './record.ts'
@@ -14,14 +14,13 @@ export interface Origin {
 }
 
 /**
- * Where a picture lies. The original's own pixels lie where they were taken from. The network's square was turned upright
- * first: it lies around the same middle, as large as the pixels that went into it.
+ * Where the network's square lies. It was turned upright, the probe's own pixels with it, and is given around the middle
+ * of its bounds in the original, as large as the pixels that went into it.
  */
-export function planeOf(part: HallucinationPart, { width, height, region }: Answer, nativeSide: number): Box {
-  if (part === 'native') return { x: Math.floor(region.x), y: Math.floor(region.y), width, height }
+export function planeOf(bounds: Box, nativeSide: number): Box {
   return {
-    x: region.x + (region.width - nativeSide) / 2,
-    y: region.y + (region.height - nativeSide) / 2,
+    x: bounds.x + (bounds.width - nativeSide) / 2,
+    y: bounds.y + (bounds.height - nativeSide) / 2,
     width: nativeSide,
     height: nativeSide,
   }
@@ -29,7 +28,7 @@ export function planeOf(part: HallucinationPart, { width, height, region }: Answ
 
 /** One of the probe's own pictures, which nobody made up. */
 export function deliverOwn(part: 'native' | 'bicubic', answer: Answer, of: Hallucination, from: Origin): Delivered {
-  const region = planeOf(part, answer, of.nativeSide)
+  const region = planeOf(answer.region, of.nativeSide)
   return {
     pixels: answer,
     region,
@@ -38,7 +37,7 @@ export function deliverOwn(part: 'native' | 'bicubic', answer: Answer, of: Hallu
       title: part === 'native' ? 'Native pixels' : 'Bicubic',
       region: answer.region,
       face: null,
-      kind: part === 'native' ? 'native' : 'input',
+      kind: part === 'native' ? 'blocks' : 'input',
       scale: answer.width / region.width,
       model: null,
     }),
@@ -46,7 +45,7 @@ export function deliverOwn(part: 'native' | 'bicubic', answer: Answer, of: Hallu
 }
 
 export function deliverSynthetic(part: SyntheticPart, answer: Answer, of: Hallucination): Delivered {
-  const region = planeOf(part.part, answer, of.nativeSide)
+  const region = planeOf(answer.region, of.nativeSide)
   const record: ImageRecord = {
     title: partTitle(part, of.samples),
     file: `made up by ${of.model} with seed ${of.seed}`,
