@@ -145,10 +145,10 @@ for (const kind of kinds)
       await expect(selected).toContainText(
         /Score\s*[−\d.]+.*Cosine\s*[−\d.]+.*Second score\s*[−\d.]+\s*shrunk to \d+ px, weight 0.35/s,
       )
-      await expect(selected).toContainText(/Probe’s template\s*at most 300 px, so by the network for small faces/)
+      await expect(selected).toContainText(/Probe’s template\s*by the network for small faces \(at most 300 px\)/)
       const candidates = page.getByRole('region', { name: 'Candidates' })
       await expect(candidates).toContainText(
-        /probe \d+ px · at most 300 px, so by the network for small faces · with mirror images · gallery by a network of its own · second score of weight 0.35 for the best 3 templates/,
+        /probe \d+ px, by the network for small faces \(at most 300 px\) · with mirror images · gallery by a network of its own · second score of weight 0.35 for the best 3 templates/,
       )
       await page.keyboard.press('r')
       await expect(page.getByText('same ranks, largest score difference 0')).toBeVisible()

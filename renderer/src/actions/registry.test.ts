@@ -5,7 +5,14 @@ import { canonicalKeys, type KeyLike } from './keys.ts'
 import { actionById, actions } from './registry.ts'
 import { labelOf, type Action, type Context } from './types.ts'
 
-const blank = { app: { status: null }, undo: {}, evidence: {}, probes: {}, viewer: {} } as unknown as Context
+const blank = {
+  app: { status: null },
+  undo: {},
+  evidence: {},
+  probes: {},
+  viewer: {},
+  hallucinations: { shown: {} },
+} as unknown as Context
 
 describe('every action', () => {
   it.each(actions.map((a) => [a.id, a] as const))(

@@ -2,6 +2,7 @@
 import { caseActions } from './caseActions.ts'
 import { evidenceActions } from './evidenceActions.ts'
 import { galleryActions } from './galleryActions.ts'
+import { hallucinationActions } from './hallucinationActions.ts'
 import { modelActions } from './modelActions.ts'
 import { probeActions } from './probeActions.ts'
 import { searchActions } from './searchActions.ts'
@@ -13,6 +14,7 @@ export const actions: readonly Action[] = [
   ...caseActions,
   ...evidenceActions,
   ...probeActions,
+  ...hallucinationActions,
   ...searchActions,
   ...galleryActions,
   ...modelActions,

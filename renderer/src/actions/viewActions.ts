@@ -68,6 +68,16 @@ export const viewActions: readonly Action[] = [
     perform: (w) => (w.selection.stage = 'probe'),
   },
   {
+    id: 'view.stageSynthetic',
+    label: 'Show the hallucinated faces',
+    icon: 'mask',
+    group: 'View',
+    keys: ['3'],
+    scope: 'case',
+    when: (w) => (w.probes.selected ? true : 'Choose a probe first.'),
+    perform: (w) => (w.selection.stage = 'synthetic'),
+  },
+  {
     id: 'view.palette',
     label: 'Command palette…',
     icon: 'command',

@@ -19,6 +19,7 @@ async function follow(w: Workbench, { domain, caseId }: EventValue<'records.chan
   if (domain === 'evidence') return otherCase ? undefined : w.evidence.refresh()
   if (domain === 'probes') return otherCase ? undefined : w.probes.refresh()
   if (domain === 'searches') return otherCase ? undefined : w.searches.refresh()
+  if (domain === 'hallucinations') return otherCase ? undefined : w.hallucinations.refresh()
   if (domain === 'models') return w.models.refresh()
   if (domain === 'audit') return w.selection.view === 'audit' ? w.audit.rows.reset() : undefined
   if (domain === 'galleries') {

@@ -13,6 +13,7 @@ export class Models {
   /** Last self-test since the page was opened, by hash; null while it runs. */
   tests = $state.raw<ReadonlyMap<string, SelfTest | null>>(new Map())
   readonly recogniser = $derived(this.list.find((m) => m.active && m.card.role === 'recogniser') ?? null)
+  readonly hallucinator = $derived(this.list.find((m) => m.active && m.card.role === 'hallucinator') ?? null)
   readonly selected = $derived.by(
     () => this.list.find((m) => m.hash === this.#w.selection.modelHash) ?? this.recogniser ?? this.list[0] ?? null,
   )

@@ -8,8 +8,8 @@ const remembered = (key: string): number | null => Number(getPref(key)) || null
 
 export class Selection {
   view = $state<View>('case')
-  /** What the middle shows: the whole image of evidence, or one face magnified. */
-  stage = $state<'evidence' | 'probe'>('evidence')
+  /** What the middle shows: the whole image of evidence, one face magnified, or faces made up for it. */
+  stage = $state<'evidence' | 'probe' | 'synthetic'>('evidence')
   caseId = $state<number | null>(null)
   evidenceId = $state<number | null>(null)
   probeId = $state<number | null>(null)

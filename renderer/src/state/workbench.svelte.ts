@@ -10,6 +10,7 @@ import { Enrolment } from './enrolment.svelte.ts'
 import { Evidence } from './evidence.svelte.ts'
 import { followHost } from './followHost.ts'
 import { Galleries } from './galleries.svelte.ts'
+import { Hallucinations } from './hallucinations.svelte.ts'
 import { Imports } from './imports.svelte.ts'
 import { Jobs } from './jobs.svelte.ts'
 import { Models } from './models.svelte.ts'
@@ -47,6 +48,7 @@ export class Workbench {
   readonly detection: Detection
   readonly probes: Probes
   readonly searches: Searches
+  readonly hallucinations: Hallucinations
   readonly viewer: Viewer
   readonly galleries: Galleries
   readonly enrolment: Enrolment
@@ -70,6 +72,7 @@ export class Workbench {
     this.detection = new Detection(this)
     this.probes = new Probes(this)
     this.searches = new Searches(this)
+    this.hallucinations = new Hallucinations(this)
     this.viewer = new Viewer(this)
     this.galleries = new Galleries(this)
     this.enrolment = new Enrolment(this)
@@ -96,6 +99,7 @@ export class Workbench {
   async openCase(id: number | null): Promise<void> {
     const { selection } = this
     this.searches.clear()
+    this.hallucinations.clear()
     this.evidence.clear()
     this.probes.clear()
     selection.caseId = id
@@ -104,7 +108,12 @@ export class Workbench {
     selection.remember()
     selection.view = 'case'
     if (id === null) return
-    await Promise.all([this.evidence.refresh(), this.probes.refresh(), this.searches.refresh()])
+    await Promise.all([
+      this.evidence.refresh(),
+      this.probes.refresh(),
+      this.searches.refresh(),
+      this.hallucinations.refresh(),
+    ])
     const { active } = this.probes
     const searched = active.find((p) => p.id === this.searches.history[0]?.probeId)
     const first = searched ?? active[0]

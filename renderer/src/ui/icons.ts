@@ -22,6 +22,7 @@ import Command from '@lucide/svelte/icons/command'
 import Copy from '@lucide/svelte/icons/copy'
 import Cpu from '@lucide/svelte/icons/cpu'
 import Crosshair from '@lucide/svelte/icons/crosshair'
+import Download from '@lucide/svelte/icons/download'
 import Eye from '@lucide/svelte/icons/eye'
 import EyeOff from '@lucide/svelte/icons/eye-off'
 import FileImage from '@lucide/svelte/icons/file-image'
@@ -35,6 +36,7 @@ import ImagePlus from '@lucide/svelte/icons/image-plus'
 import Images from '@lucide/svelte/icons/images'
 import Info from '@lucide/svelte/icons/info'
 import Keyboard from '@lucide/svelte/icons/keyboard'
+import Layers from '@lucide/svelte/icons/layers'
 import ListChecks from '@lucide/svelte/icons/list-checks'
 import Loader from '@lucide/svelte/icons/loader-circle'
 import LocateFixed from '@lucide/svelte/icons/locate-fixed'
@@ -57,12 +59,15 @@ import ShieldAlert from '@lucide/svelte/icons/shield-alert'
 import SquareDashed from '@lucide/svelte/icons/square-dashed'
 import Stethoscope from '@lucide/svelte/icons/stethoscope'
 import Tag from '@lucide/svelte/icons/tag'
+import Trash from '@lucide/svelte/icons/trash'
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 import Undo2 from '@lucide/svelte/icons/undo-2'
 import Unplug from '@lucide/svelte/icons/unplug'
 import Upload from '@lucide/svelte/icons/upload'
 import User from '@lucide/svelte/icons/user'
 import Users from '@lucide/svelte/icons/users'
+import VenetianMask from '@lucide/svelte/icons/venetian-mask'
+import Waypoints from '@lucide/svelte/icons/waypoints'
 import WifiOff from '@lucide/svelte/icons/wifi-off'
 import X from '@lucide/svelte/icons/x'
 import ZoomIn from '@lucide/svelte/icons/zoom-in'
@@ -91,6 +96,7 @@ export const icons = {
   copy: Copy,
   cpu: Cpu,
   crosshair: Crosshair,
+  download: Download,
   eye: Eye,
   'eye-off': EyeOff,
   'file-image': FileImage,
@@ -104,9 +110,11 @@ export const icons = {
   images: Images,
   info: Info,
   keyboard: Keyboard,
+  layers: Layers,
   'list-checks': ListChecks,
   loader: Loader,
   'locate-fixed': LocateFixed,
+  mask: VenetianMask,
   maximize: Maximize,
   minus: Minus,
   'move-right': MoveRight,
@@ -126,12 +134,14 @@ export const icons = {
   'square-dashed': SquareDashed,
   doctor: Stethoscope,
   tag: Tag,
+  trash: Trash,
   warning: TriangleAlert,
   undo: Undo2,
   unplug: Unplug,
   upload: Upload,
   user: User,
   users: Users,
+  waypoints: Waypoints,
   offline: WifiOff,
   x: X,
   'zoom-in': ZoomIn,

@@ -11,10 +11,10 @@ export interface ImageRecord {
   readonly region: Box | null
   /** Size of the face in native pixels, where there is one face. */
   readonly face: { readonly width: number; readonly height: number } | null
-  readonly kind: 'native' | 'bicubic' | 'aligned' | 'reduced'
+  readonly kind: 'native' | 'bicubic' | 'aligned' | 'reduced' | 'blocks' | 'input' | 'synthetic'
   /** Pixels delivered per pixel of the original; null where it was not told. */
   readonly scale: number | null
-  /** Package whose pixel contract made an aligned chip. */
+  /** Package whose pixel contract made an aligned chip, or that made a face up. */
   readonly model: { readonly name: string; readonly sha256: string } | null
 }
 /** How the delivered pixels were put on the screen. */
@@ -45,6 +45,9 @@ const EVEN = 1e-3
 export function shownAs(record: ImageRecord, shown: Shown): string {
   if (record.kind === 'aligned') return `aligned chip, shown ${times(shown.enlarged)}, ${sampler(shown)}`
   const factor = shown.perNative ?? shown.enlarged
+  if (record.kind === 'synthetic') return `made up, shown ${times(factor)}`
+  if (record.kind === 'blocks') return `shown ${times(factor)}, nearest`
+  if (record.kind === 'input') return `shown ${times(factor)}`
   if (record.kind === 'bicubic') {
     const again = Math.abs(shown.enlarged - 1) < EVEN ? '' : `, of which ${times(shown.enlarged)} by the screen`
     return `shown ${times(factor)}, bicubic${again}`
@@ -63,10 +66,14 @@ const KINDS: Record<ImageRecord['kind'], string> = {
   bicubic: 'bicubic (a = −0.5, as Pillow)',
   aligned: 'aligned by five points, bilinear warp: what the recogniser saw',
   reduced: 'reduced for the screen',
+  blocks: 'pixels of the original, each as one block, over the network’s square: turned upright with it',
+  input: 'the network’s input: turned upright, bicubic (a = −0.5, as Pillow)',
+  synthetic: 'made up by a network: synthetic, not evidence',
 }
 /** The whole record as terms and values, for the panel behind a caption. */
 export function recordLines(record: ImageRecord, shown: Shown): [string, string][] {
-  const factor = record.scale === null || record.kind === 'aligned' ? '' : ` ${times(record.scale)}`
+  const own = ['aligned', 'blocks', 'input', 'synthetic'].includes(record.kind)
+  const factor = record.scale === null || own ? '' : ` ${times(record.scale)}`
   const lines: [string, string | null][] = [
     ['Image', record.title],
     ['Original', record.file],

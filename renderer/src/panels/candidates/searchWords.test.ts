@@ -20,9 +20,9 @@ it('names the network of the probe where its size decides which one it is', () =
   const sized = { ...plain, galleryNetwork: other, probe: { upTo: 40 } }
   expect(networkWords(plain)).toBe('')
   expect(searchWords({ ...sized, nativeSide: 40 })).toBe(
-    'probe 40 px · at most 40 px, so by the network for small faces · gallery by a network of its own',
+    'probe 40 px, by the network for small faces (at most 40 px) · gallery by a network of its own',
   )
   expect(searchWords({ ...sized, nativeSide: 41, probeNetwork: other })).toBe(
-    'probe 41 px · above 40 px, so by the gallery’s network',
+    'probe 41 px, by the gallery’s network (above 40 px)',
   )
 })

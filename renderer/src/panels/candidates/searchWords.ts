@@ -7,8 +7,7 @@ export function searchWords(inference: SearchInference): string {
   const { flip, nativeSide, second } = inference
   const network = networkWords(inference)
   return [
-    `probe ${nativeSide} px`,
-    ...(network ? [network] : []),
+    `probe ${nativeSide} px${network && `, ${network}`}`,
     ...(flip ? ['with mirror images'] : []),
     ...(inference.probeNetwork === inference.galleryNetwork ? [] : ['gallery by a network of its own']),
     ...(second === null
@@ -24,5 +23,5 @@ export const networkWords = ({ nativeSide, probe }: Pick<SearchInference, 'nativ
   probe === null
     ? ''
     : probeNetwork({ probe }, nativeSide) === 'gallery'
-      ? `above ${probe.upTo} px, so by the gallery’s network`
-      : `at most ${probe.upTo} px, so by the network for small faces`
+      ? `by the gallery’s network (above ${probe.upTo} px)`
+      : `by the network for small faces (at most ${probe.upTo} px)`
