@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import type { PixelContract } from '../contract/models.ts'
 import { train, type FinishedNetwork, type TrainRequest, type TrainResult } from '../learning/train.ts'
-import { LIMITS, writeTrainedPackage } from '../models/trained.ts'
+import { LIMITS, writeHallucinatorPackage, writeTrainedPackage } from '../models/trained.ts'
 import { backendKinds, type BackendKind } from '../runtime/learn/backend.ts'
 import type { RunEvent } from '../training/events.ts'
+import type { Recipe } from '../training/recipe.ts'
+import { resultView } from '../training/result.ts'
 import { parseCount } from './arguments.ts'
 import { exit } from './exit.ts'
 import { guarded } from './run.ts'
@@ -104,39 +107,44 @@ async function runTrain(terminal: Terminal, options: TrainOptions, signal: Abort
 async function packageOf(request: TrainRequest, result: TrainResult, model: FinishedNetwork): Promise<string> {
   const { recipe, faces, identities, device } = result
   const folder = path.join(request.run, 'package')
-  await writeTrainedPackage(folder, {
-    about: {
-      name: recipe.name,
-      version: '1',
-      description: recipe.description,
-      network: model.network,
-      parameters: model.parameters,
-      macs: model.macs,
-      trainedOn: `${faces} faces of ${identities} people in ${request.data.map((each) => path.basename(each)).join(', ')}`,
-      recipe: `${recipe.name} (${recipe.source}), seed ${recipe.seed}, on ${device}`,
-      licence: 'unknown: as the data and the networks it was trained with allow',
-      source: `vestige train --recipe ${path.basename(request.recipeFile)}`,
-      validatedFrom: null,
-      measurements: [],
-      limits: ['Not measured yet: vestige evaluate prints how well it does.', ...LIMITS],
-    },
-    pixels: {
-      size: model.size,
-      channelOrder: 'RGB',
-      layout: 'NCHW',
-      mean: recipe.pixels.mean,
-      scale: recipe.pixels.scale,
-      resampler: 'vestige-bicubic-warp-1',
-      alignment: 'arcface-112',
-    },
-    model: readFileSync(model.file),
-    gallery: null,
-    flip: false,
-    probe: null,
-    second: null,
-    people: result.people,
-  })
+  const about = {
+    name: recipe.name,
+    version: '1',
+    description: recipe.description,
+    network: model.network,
+    parameters: model.parameters,
+    macs: model.macs,
+    trainedOn: `${faces} faces of ${identities} people in ${request.data.map((each) => path.basename(each)).join(', ')}`,
+    recipe: `${recipe.name} (${recipe.source}), seed ${recipe.seed}, on ${device}`,
+    licence: 'unknown: as the data and the networks it was trained with allow',
+    source: `vestige train --recipe ${path.basename(request.recipeFile)}`,
+    validatedFrom: null,
+    measurements: [],
+    limits: ['Not measured yet: vestige evaluate prints how well it does.', ...LIMITS],
+  }
+  const pixels: PixelContract = {
+    size: model.size,
+    channelOrder: 'RGB',
+    layout: 'NCHW',
+    mean: recipe.pixels.mean,
+    scale: recipe.pixels.scale,
+    resampler: 'vestige-bicubic-warp-1',
+    alignment: 'arcface-112',
+  }
+  const made = { about, pixels, model: readFileSync(model.file), people: result.people }
+  if (model.taps.includes('image'))
+    await writeHallucinatorPackage(folder, { ...made, hallucination: { measures: [], ...sizesOf(recipe) } })
+  else await writeTrainedPackage(folder, { ...made, gallery: null, flip: false, probe: null, second: null })
   return folder
+}
+
+/** Native sides of the faces that the finished network was shown, in pixels. */
+function sizesOf(recipe: Recipe): { from: number; to: number } {
+  const { resolutions, size } = recipe.views.find(({ name }) => name === resultView(recipe))!
+  if (!resolutions) return { from: size, to: size }
+  if (resolutions.kind === 'range') return { from: resolutions.from, to: resolutions.to }
+  const sides = resolutions.choices.map(({ r }) => r)
+  return { from: Math.min(...sides), to: Math.max(...sides) }
 }
 
 const duration = (seconds: number): string =>

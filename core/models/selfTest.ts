@@ -3,6 +3,7 @@ import { UserFacingError } from '../contract/errors.ts'
 import type { ModelCard, PixelContract } from '../contract/models.ts'
 import { toInput } from '../images/align.ts'
 import { createHallucinator } from '../faces/hallucinator.ts'
+import { toldSize } from '../faces/told.ts'
 import type { Image8 } from '../images/pixels.ts'
 import type { OnnxSession } from '../runtime/session.ts'
 import { patternImage } from './pattern.ts'
@@ -22,19 +23,24 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return dot / Math.sqrt(aa * bb)
 }
 
+/** Side that the pattern's face is said to have had, where a network is told one. */
+const PATTERN_SIDE = 14
+
 /**
  * The model's first output for one aligned image, not normalised.
  * @param image pixels.size x pixels.size
  */
 export async function embedOne(session: OnnxSession, image: Image8, pixels: PixelContract): Promise<Float32Array> {
   const { size, layout } = pixels
-  const dims = layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
-  const result = await session.run({ [session.inputs[0]!.name]: { dims, data: toInput(image, pixels) } })
+  const [input] = session.inputs
+  const told = layout === 'NCHW' && Number(input!.dims[1]) === 4
+  const dims = layout === 'NCHW' ? [1, told ? 4 : 3, size, size] : [1, size, size, 3]
+  const data = new Float32Array(dims.reduce((a, b) => a * b)).fill(toldSize(PATTERN_SIDE))
+  data.set(toInput(image, pixels))
+  const result = await session.run({ [input!.name]: { dims, data } })
   return result[session.outputs[0]!.name]!.data
 }
 
-/** Side that the pattern's face is said to have had. */
-const PATTERN_SIDE = 14
 /** Side of the squares that a made-up picture is averaged over. */
 const BLOCK = 16
 

@@ -20,7 +20,7 @@ export function weightsByName(
   fileName: string,
   prefixes: readonly string[] = [''],
 ): Map<string, Weight> | null {
-  const { model } = checkOnnx(bytes, fileName)
+  const { model } = checkOnnx(bytes, fileName, true)
   if (model.producer !== 'vestige') return null
   const stored = new Map(model.graph.initialisers.map((tensor) => [tensor.name, tensor]))
   const read = (prefix: string, spec: WeightSpec): Weight | null => {

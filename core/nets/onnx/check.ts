@@ -50,10 +50,11 @@ const microsoftOperators = new Set([
 /**
  * Checks a file before anything else reads it. Nothing is run, and no other file is touched.
  * @param fileName how the person knows the file; used in messages only
+ * @param told whether a fourth channel is let through, as networks of ours have that are told a face's native size
  * @throws UserFacingError 'too-large', 'unreadable-file' (damaged, or no ONNX), 'forbidden' (reaches outside itself or
  *   could run for ever), 'wrong-model' (not one float image in, numbers out)
  */
-export function checkOnnx(bytes: Uint8Array, fileName: string): OnnxFacts {
+export function checkOnnx(bytes: Uint8Array, fileName: string, told = false): OnnxFacts {
   const fail = (code: ErrorCode, message: string): never => {
     throw new UserFacingError(code, message, { subject: fileName })
   }
@@ -73,7 +74,7 @@ export function checkOnnx(bytes: Uint8Array, fileName: string): OnnxFacts {
   if (second) fail('wrong-model', `${fileName} wants ${inputs.length} inputs; a face recogniser takes one image.`)
   if (input.type !== 1)
     fail('wrong-model', `${fileName} does not take 32-bit floating-point images; export it with a float32 input.`)
-  checkImage(input, fileName, fail)
+  checkImage(input, fileName, fail, told ? [3, 4] : [3])
   return {
     inputName: input.name,
     inputShape: input.dims,
@@ -131,7 +132,7 @@ function checkTensor(tensor: OnnxTensor, fail: Fail, fileName: string): void {
 const elements = (tensor: OnnxTensor): number => tensor.dims.reduce((a, b) => a * b, 1)
 
 /** One colour image, of a size in which faces are recognised, in either order of axes. */
-function checkImage(input: OnnxValue, fileName: string, fail: Fail): void {
+function checkImage(input: OnnxValue, fileName: string, fail: Fail, channels: readonly number[]): void {
   const [batch, ...rest] = input.dims
   const shape = input.dims.map((d) => (d === -1 ? '?' : d)).join(' x ')
   const wrong = (why: string): never =>
@@ -139,7 +140,8 @@ function checkImage(input: OnnxValue, fileName: string, fail: Fail): void {
   if (input.dims.length !== 4) wrong('a face recogniser takes one image as batch x channels x height x width')
   if (typeof batch === 'number' && batch > 1) wrong('export it with a batch of one or of any size')
   if (rest.some((d) => typeof d === 'number' && d !== -1 && (d < 1 || d > 4096))) wrong('that is no image')
-  if (rest[0] !== 3 && rest[2] !== 3 && !rest.every((d) => typeof d === 'string' || d === -1))
+  const fits = (d: unknown): boolean => channels.includes(Number(d))
+  if (!fits(rest[0]) && !fits(rest[2]) && !rest.every((d) => typeof d === 'string' || d === -1))
     wrong('a face recogniser takes three colour channels')
 }
 
