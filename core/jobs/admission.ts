@@ -1,7 +1,7 @@
 // Keeps made-up faces out: every picture of which evidence, a template or a probe is made passes here first.
 import { syntheticFace } from '../contract/synthetic.ts'
 import type { Image8 } from '../images/pixels.ts'
-import { syntheticMark } from '../images/synthetic/detect.ts'
+import { syntheticMark, type SyntheticMark } from '../images/synthetic/detect.ts'
 
 export interface Admission {
   /**
@@ -16,23 +16,22 @@ export interface Admission {
   admitPart(fileName: string, part: Image8): void
 }
 
-/** Pictures that were found free of the mark and are not looked at again. */
+/** Pictures of which it is remembered what was found, so that they are not looked at again. */
 const REMEMBERED = 100_000
 
 export function createAdmission(): Admission {
-  const admitted = new Set<string>()
-  const refuseMarked = (fileName: string, image: Image8, what: string): void => {
-    const { found, score } = syntheticMark(image)
+  const known = new Map<string, SyntheticMark>()
+  const refuse = (fileName: string, { found, score }: SyntheticMark, what: string): void => {
     if (found) throw syntheticFace(fileName, `${what} the mark of made-up faces, score ${score.toFixed(1)}`)
   }
   return {
     admit(sha256, fileName, { image, declared }) {
       if (declared) throw syntheticFace(fileName, 'its metadata says so')
-      if (admitted.has(sha256)) return
-      refuseMarked(fileName, image, 'it carries')
-      if (admitted.size >= REMEMBERED) admitted.clear()
-      admitted.add(sha256)
+      const mark = known.get(sha256) ?? syntheticMark(image)
+      if (known.size >= REMEMBERED) known.clear()
+      known.set(sha256, mark)
+      refuse(fileName, mark, 'it carries')
     },
-    admitPart: (fileName, part) => refuseMarked(fileName, part, 'this face carries'),
+    admitPart: (fileName, part) => refuse(fileName, syntheticMark(part), 'this face carries'),
   }
 }

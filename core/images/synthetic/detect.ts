@@ -187,12 +187,13 @@ export function syntheticMark(image: Image8, enough = FOUND_FROM): SyntheticMark
   const windows = (): number =>
     starts(Math.floor(image.width / factor)).length * starts(Math.floor(image.height / factor)).length
   while (windows() > MOST_WINDOWS) factor *= 2
+  const levels = [reduced(image, factor)]
+  for (let last = levels[0]!; Math.min(last.width, last.height) >= 2 * LEAST_SIDE; last = levels.at(-1)!)
+    levels.push(halved(last))
   let score = 0
-  for (
-    let level = reduced(image, factor);
-    Math.min(level.width, level.height) >= LEAST_SIDE && score < enough;
-    level = halved(level)
-  )
-    score = Math.max(score, levelScore(level, enough))
+  // The coarsest first: they are quickly done, and a marked face that fills its picture is found there.
+  for (const level of levels.reverse())
+    if (score < enough && Math.min(level.width, level.height) >= LEAST_SIDE)
+      score = Math.max(score, levelScore(level, enough))
   return { found: score >= FOUND_FROM, score }
 }
