@@ -13,6 +13,8 @@ export const mobileFaceNetSettings = {
   norm: oneOf(['batch', 'folded'], 'batch'),
   /** 'haar': every stride becomes the Haar low-pass before a stride-1 convolution. */
   down: oneOf(['stride', 'haar'], 'stride'),
+  /** Whether a new network's embedding is nothing until it is trained, as an assistant's whose answer is added. */
+  silent: oneOf([true, false], false),
   /** Residual blocks appended to the third and to the fifth row of the table: `extendWeights` starts them as nothing. */
   extra: whole(0, 24, 0),
 }
@@ -33,7 +35,7 @@ const BLOCKS = [
  */
 export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph {
   const full = readConfig('mobilefacenet', mobileFaceNetSettings, config)
-  const { embedding, activation, norm, down, extra } = full
+  const { embedding, activation, norm, down, silent, extra } = full
   const g = build(`mobilefacenet${suffix(full, norm, down === 'haar' ? 'haar' : '', extra ? `+${extra}` : '')}`)
   const wide = (channels: number): number => widened(channels, full.width)
   const halved = (n: number): number => (down === 'haar' ? Math.floor(n / 2) : Math.ceil(n / 2))
@@ -73,7 +75,7 @@ export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph 
   }
   x = act('last', normalised('last', x, { filters: wide(512), kernel: 1 }))
   x = normalised('global', x, { filters: wide(512), kernel: side, groups: wide(512) })
-  x = normalised('embed', x, { filters: embedding, kernel: 1 })
+  x = normalised('embed', x, { filters: embedding, kernel: 1, ...(silent ? { initialFilter: 0 } : {}) })
   x = g.flatten('flat', x, 'hwc')
   return g.done({ embedding: x, ...taps })
 }

@@ -82,7 +82,10 @@ function firstWeights(
       'invalid-input',
       `The recipe "${recipe.name}" starts ${model} from a file that it calls "${initial.role}"; name it by --role ${initial.role}=<file.onnx>.`,
     )
-  return startingWeights(name, config, file.bytes, file.name, seed, model)
+  const weights = startingWeights(name, config, file.bytes, file.name, seed, model)
+  const fresh = initialWeights(network(name, config), seed)
+  const isNew = (key: string): boolean => initial.except.some((group) => key.startsWith(`${group}/`))
+  return new Map([...weights].map(([key, weight]) => [key, isNew(key) ? fresh.get(key)! : weight]))
 }
 
 /** Trainable variables of some groups. @throws UserFacingError where a group names nothing */

@@ -80,13 +80,15 @@ export const Schedule = z.discriminatedUnion('kind', [
 ])
 export type Schedule = z.infer<typeof Schedule>
 
+/** Beginnings of names, such as `embed`, of weights that the file does not give: they begin as those of a new network. */
+const except = z.array(Group).default([])
 /** Where a network's first weights come from. */
 export const Initial = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('random') }),
   /** Initialisers of an ONNX file, by position; the file is named on the command line under this role. */
-  z.strictObject({ from: z.literal('onnx'), role: Name }),
+  z.strictObject({ from: z.literal('onnx'), role: Name, except }),
   /** The result of an earlier phase or run, or a shipped package's weights. */
-  z.strictObject({ from: z.literal('package'), role: Name }),
+  z.strictObject({ from: z.literal('package'), role: Name, except }),
 ])
 export type Initial = z.infer<typeof Initial>
 
