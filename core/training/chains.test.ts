@@ -6,7 +6,7 @@ import { initialWeights } from '../nets/initialise.ts'
 import { toTensorFlow, type TfNetwork } from '../nets/tensorflow.ts'
 import { createOptimiser } from './optimiser.ts'
 import { OptimiserSpec } from './recipe.ts'
-import { trainStep, type StepContext } from './step.ts'
+import { sharedAnswers, trainStep, type StepContext, type StepPlan } from './step.ts'
 import { compileTerm } from './terms.ts'
 
 beforeAll(() => tf.setBackend('cpu'))
@@ -109,4 +109,43 @@ it('leaves no tensor behind', async () => {
   await step(generator, seen)
   await step(critic, seen)
   expect(tf.memory().numTensors).toBe(before)
+})
+
+it('asks a network once that two steps need and none of them moves', () => {
+  const { generator, critic, batch } = start()
+  let asked = 0
+  const counted: TfNetwork = {
+    ...generator,
+    apply: (...given) => {
+      asked++
+      return generator.apply(...given)
+    },
+  }
+  const context: StepContext = {
+    tf,
+    networks: new Map([
+      ['generator', counted],
+      ['critic', critic],
+      ['other', net('other', 3, 4, 'embedding', 5)],
+    ]),
+    heads: new Map(),
+    trainable: new Set(['critic', 'other']),
+    classes: 1,
+  }
+  const plan = (model: string): StepPlan => ({
+    variables: new Map(
+      context.networks
+        .get(model)!
+        .variables()
+        .map((v, i) => [`${model}/v${i}`, v]),
+    ),
+    terms: [term({ x: `${model}(generator(lr).image).embedding`, y: `${model}(hr).embedding` })],
+    batchNorm: 'train',
+    clip: undefined,
+  })
+  const shared = sharedAnswers(context, [plan('critic'), plan('other')], batch)
+  expect([[...shared.keys()], asked]).toEqual([['generator(lr).image'], 1])
+  expect(sharedAnswers(context, [plan('critic')], batch).size).toBe(0)
+  const moving = { ...plan('other'), variables: new Map(generator.variables().map((v, i) => [`g${i}`, v])) }
+  expect([...sharedAnswers(context, [plan('critic'), moving], batch).keys()]).toEqual(['other(hr).embedding'])
 })

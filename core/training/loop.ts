@@ -12,7 +12,7 @@ import { createOptimiser, type Optimiser } from './optimiser.ts'
 import { ownPixels } from './pixels.ts'
 import type { Phase, Recipe } from './recipe.ts'
 import { rateAt } from './schedule.ts'
-import { trainStep, type StepBatch, type StepContext, type StepPlan, type StepResult } from './step.ts'
+import { sharedAnswers, trainStep, type StepBatch, type StepContext, type StepPlan, type StepResult } from './step.ts'
 import { compileTerm } from './terms.ts'
 import type { ViewBatch } from './viewBatch.ts'
 
@@ -160,8 +160,14 @@ async function runPhase(
         : new Map<string, { shape: number[]; data: Float32Array }>()
       const result = await onBatch(tf, batch, given, async (stepBatch) => {
         const results: StepResult[] = []
-        for (const { plan, optimiser } of inner)
-          results.push(await trainStep(context, plan, stepBatch, optimiser, rate))
+        const plans = inner.map(({ plan }) => plan)
+        const shared = sharedAnswers(context, plans, stepBatch)
+        const known = { ...stepBatch, given: new Map([...stepBatch.given, ...shared]) }
+        try {
+          for (const { plan, optimiser } of inner) results.push(await trainStep(context, plan, known, optimiser, rate))
+        } finally {
+          tf.dispose([...shared.values()])
+        }
         return results
       })
       step++

@@ -145,6 +145,30 @@ function askFixed(context: StepContext, plan: StepPlan, batch: StepBatch, known:
   }
 }
 
+/**
+ * What several steps on one batch need and none of them changes, asked once: a frozen generator in front of two
+ * networks that are trained in turns. The caller disposes of it.
+ */
+export function sharedAnswers(
+  context: StepContext,
+  plans: readonly StepPlan[],
+  batch: StepBatch,
+): ReadonlyMap<string, Tf.Tensor> {
+  const [first] = plans
+  if (!first || plans.length < 2) return new Map()
+  const together: StepPlan = {
+    ...first,
+    variables: new Map(plans.flatMap(({ variables }) => [...variables])),
+    terms: plans.flatMap(({ terms }) => terms),
+  }
+  const made = context.tf.tidy(() => {
+    const known = new Map<string, Tf.Tensor>(batch.given)
+    askFixed(context, together, batch, known)
+    return Object.fromEntries([...known].filter(([key]) => !batch.given.has(key)))
+  })
+  return new Map(Object.entries(made))
+}
+
 function bankView({ tf, banks }: StepContext, batch: StepBatch, name: string): BankView {
   const bank = banks?.get(name)
   if (!bank || !batch.samples) throw new Error(`the recipe has no bank "${name}"`)
