@@ -43,6 +43,8 @@ interface Question {
   readonly sha256: string
   /** Answers by sample and flip, where the view shows a face as it is. */
   readonly known: Map<number, Float32Array> | null
+  /** Whether a batch's faces are others than the photographs that are remembered. */
+  readonly fresh: boolean
 }
 
 /** A view that shows a face as it is, but for its flip. */
@@ -77,8 +79,10 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
         const key = tapKey({ kind: 'tap', model, input, tap })
         const hash = sha256(files.get(spec.role)!.bytes)
         const known = isClean(seen) ? new Map<number, Float32Array>() : null
+        // A face that is changed each time has another answer each time.
+        const fresh = recipe.augment !== undefined
         const { mirrored, pixels = recipe.pixels } = spec
-        questions.push({ key, session, view, mirrored, pixels, own: own.get(model), sha256: hash, known })
+        questions.push({ key, session, view, mirrored, pixels, own: own.get(model), sha256: hash, known, fresh })
       }
     }
   } catch (error) {
@@ -118,7 +122,8 @@ async function open(recipe: Recipe, role: string, files: ReadonlyMap<string, Fil
 }
 
 async function ask(question: Question, batch: ViewBatch): Promise<{ shape: number[]; data: Float32Array }> {
-  const { session, view, mirrored, own, known } = question
+  const { session, view, mirrored, own, fresh } = question
+  const known = fresh ? null : question.known
   const { data, size, flipped } = batch.views[view]!
   const plane = size * size * 3
   const rows: Float32Array[] = []

@@ -136,6 +136,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
             seed: recipe.seed,
             batch,
             ...(priors ? { priors } : {}),
+            ...(recipe.augment ? { augment: recipe.augment } : {}),
           },
           first,
         ),

@@ -20,6 +20,9 @@ export function checkRecipe(recipe: Recipe): void {
   for (const [name, spec] of Object.entries(recipe.models))
     if (spec.kind === 'network') graphs.set(name, network(spec.network, spec.config))
   checkResult({ recipe, graphs, wrong })
+  const { augment } = recipe
+  if (recipe.priors && augment && augment.shift + augment.turn + augment.scale + augment.mix > 0)
+    wrong('moves or mixes faces ("augment") whose landmarks it asks for ("priors"), which stay where they were')
   for (const { name, steps } of recipe.phases)
     for (const { train, terms } of steps) {
       for (const group of train) {

@@ -132,6 +132,27 @@ export const BankSpec = z.strictObject({
 })
 export type BankSpec = z.infer<typeof BankSpec>
 
+/**
+ * How a face is changed before all of its views are made, so that there are more faces than photographs. Standard
+ * deviations; a teacher that is asked about a changed face is asked each time.
+ */
+export const AugmentSpec = z.strictObject({
+  /** Pixels of a face of 112. */
+  shift: z.number().min(0).max(20).default(0),
+  /** Degrees. */
+  turn: z.number().min(0).max(45).default(0),
+  /** Of the natural logarithm of the size. */
+  scale: z.number().min(0).max(0.5).default(0),
+  /** Of the natural logarithm of the contrast, and of each channel's own. */
+  contrast: z.number().min(0).max(1).default(0),
+  colour: z.number().min(0).max(1).default(0),
+  /** 8-bit steps. */
+  brightness: z.number().min(0).max(100).default(0),
+  /** Share of faces that another one is blended into, with a weight of 0.2 to 0.5. */
+  mix: Probability.default(0),
+})
+export type AugmentSpec = z.infer<typeof AugmentSpec>
+
 /** What the landmarks of a face are drawn as: heatmaps of peak 1, and a map of its parts. */
 export const PriorSpec = z.strictObject({
   /** Cells a side. */
@@ -184,6 +205,7 @@ export const Recipe = z.strictObject({
   models: z.record(Name, ModelSpec),
   heads: z.record(Name, HeadSpec).default({}),
   banks: z.record(Name, BankSpec).default({}),
+  augment: AugmentSpec.optional(),
   /** Needed by terms that name `view.landmarks` or `view.parsing`; the landmarks are found once, by a finished network. */
   priors: PriorSpec.optional(),
   phases: z.array(Phase).min(1),

@@ -6,7 +6,9 @@ import { mirrorPoints, POINTS, type Points } from '../datasets/priors/points.ts'
 import { openPoints } from '../datasets/priors/pointsFile.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { createOrder } from './order.ts'
-import type { PriorSpec, Recipe, ViewSpec } from './recipe.ts'
+import { random } from '../images/random.ts'
+import { augment } from './augment.ts'
+import type { AugmentSpec, PriorSpec, Recipe, ViewSpec } from './recipe.ts'
 import { tapKey, type LabelPath } from './taps.ts'
 import { makeViews } from './views.ts'
 
@@ -22,6 +24,7 @@ export interface FeedPlan {
   readonly seed: number
   readonly batch: number
   readonly priors?: PriorPlan
+  readonly augment?: AugmentSpec
 }
 /** Labels that the terms ask for, and the file of points that they are drawn from. */
 export interface PriorPlan extends PriorSpec {
@@ -58,11 +61,22 @@ export function normalise(image: Image8, { mean, scale }: Recipe['pixels'], out:
   }
 }
 
+/** Of the stream that augmentations are drawn from; views have the streams from 1. */
+const AUGMENT = 0x6175676d
+
 /** @returns the batch of any step; deterministic in (plan, step) */
 export function viewMaker(plan: FeedPlan, cache: FaceCache): (step: number) => ViewBatch {
   const { samples, labels, views, pixels, seed, batch, priors } = plan
   const points = priors && openPoints(priors.points)
   const order = createOrder(seed, samples.length, batch)
+  const changedFace = (
+    face: Image8,
+    spec: AugmentSpec,
+    at: { seed: number; epoch: number; sample: number },
+  ): Image8 => {
+    const draw = random(at.seed, at.epoch, at.sample, AUGMENT)
+    return augment(face, spec, draw, () => cache.read(samples[draw.below(samples.length)]!))
+  }
   return (step) => {
     const places = order(step)
     const tensors = Object.fromEntries(
@@ -77,7 +91,9 @@ export function viewMaker(plan: FeedPlan, cache: FaceCache): (step: number) => V
       ]),
     )
     for (const [k, { epoch, sample }] of places.entries()) {
-      const made = makeViews(cache.read(samples[sample]!), views, { seed, epoch, sample })
+      const face = cache.read(samples[sample]!)
+      const changed = plan.augment ? changedFace(face, plan.augment, { seed, epoch, sample }) : face
+      const made = makeViews(changed, views, { seed, epoch, sample })
       for (const { name, image, flipped, resolution } of made) {
         const into = tensors[name]!
         normalise(image, pixels, into.data, k * into.size * into.size * 3)
