@@ -3,7 +3,6 @@ import type * as TfCore from '@tensorflow/tfjs-core'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { resource } from '../base/root.ts'
-import { psnr } from '../evaluation/fidelity.ts'
 import { throughSize } from '../images/degrade.ts'
 import { openBackend, type LearnBackend } from '../runtime/learn/backend.ts'
 import { addonFolder } from '../runtime/learn/tensorflow.ts'
@@ -55,6 +54,12 @@ function shipped(file: string, steps: { readonly epochs: number; readonly batch:
     }
   }
   return recipe
+}
+
+/** dB. */
+function psnr(x: ArrayLike<number>, y: Uint8Array): number {
+  const sum = y.reduce((total, value, i) => total + (value - x[i]!) ** 2, 0)
+  return 10 * Math.log10((255 * 255 * y.length) / sum)
 }
 
 /** Mean PSNR of made-up and of bicubic faces, dB. */
