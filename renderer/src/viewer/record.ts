@@ -11,7 +11,7 @@ export interface ImageRecord {
   readonly region: Box | null
   /** Size of the face in native pixels, where there is one face. */
   readonly face: { readonly width: number; readonly height: number } | null
-  readonly kind: 'native' | 'bicubic' | 'aligned' | 'reduced' | 'blocks' | 'input' | 'synthetic'
+  readonly kind: 'native' | 'bicubic' | 'aligned' | 'reduced' | 'input' | 'synthetic'
   /** Pixels delivered per pixel of the original; null where it was not told. */
   readonly scale: number | null
   /** Package whose pixel contract made an aligned chip, or that made a face up. */
@@ -46,7 +46,6 @@ export function shownAs(record: ImageRecord, shown: Shown): string {
   if (record.kind === 'aligned') return `aligned chip, shown ${times(shown.enlarged)}, ${sampler(shown)}`
   const factor = shown.perNative ?? shown.enlarged
   if (record.kind === 'synthetic') return `made up, shown ${times(factor)}`
-  if (record.kind === 'blocks') return `shown ${times(factor)}, nearest`
   if (record.kind === 'input') return `shown ${times(factor)}`
   if (record.kind === 'bicubic') {
     const again = Math.abs(shown.enlarged - 1) < EVEN ? '' : `, of which ${times(shown.enlarged)} by the screen`
@@ -66,13 +65,12 @@ const KINDS: Record<ImageRecord['kind'], string> = {
   bicubic: 'bicubic (a = −0.5, as Pillow)',
   aligned: 'aligned by five points, bilinear warp: what the recogniser saw',
   reduced: 'reduced for the screen',
-  blocks: 'pixels of the original, each as one block, over the network’s square: turned upright with it',
   input: 'the network’s input: turned upright, bicubic (a = −0.5, as Pillow)',
   synthetic: 'made up by a network: synthetic, not evidence',
 }
 /** The whole record as terms and values, for the panel behind a caption. */
 export function recordLines(record: ImageRecord, shown: Shown): [string, string][] {
-  const own = ['aligned', 'blocks', 'input', 'synthetic'].includes(record.kind)
+  const own = ['aligned', 'input', 'synthetic'].includes(record.kind)
   const factor = record.scale === null || own ? '' : ` ${times(record.scale)}`
   const lines: [string, string | null][] = [
     ['Image', record.title],

@@ -41,8 +41,8 @@ export const toggled = (shown: ShownFace, overlay: Overlay): ShownFace => ({
 /** What a picture is called wherever there is room. */
 export function partTitle({ part, index }: SyntheticPart, samples: number): string {
   if (part === 'sample') return `Sample ${index + 1} of ${samples}`
-  if (part === 'landmarks') return 'Landmarks on the mean'
-  if (part === 'parsing') return 'Parsing on the mean'
+  if (part === 'landmarks') return 'Mean and landmarks'
+  if (part === 'parsing') return 'Mean and parsing'
   return `${part === 'mean' ? 'Mean' : 'Spread'} of ${samples} samples`
 }
 /** What it is called under its tile. */

@@ -7,13 +7,17 @@ import { shownAs } from './record.ts'
 const of = { nativeSide: 20, samples: 8, seed: 3, size: 112, model: 'vestige-rim', modelHash: 'a'.repeat(64) }
 /** Bounds of a square of 20 px that is turned by 45 degrees. */
 const region = { x: 10, y: 40, width: 20 * Math.SQRT2, height: 20 * Math.SQRT2 }
-const answer = (side: number) => ({ width: side, height: side, data: new Uint8Array(side * side * 4), region })
+const answer = (side: number, at = region) => ({
+  width: side,
+  height: side,
+  data: new Uint8Array(side * side * 4),
+  region: at,
+})
 const from = { file: 'camera.png', sha256: 'b'.repeat(64) }
 
-it('lays every picture over the same square, whatever its own size: as large as the pixels it came from', () => {
+it('lays enlarged and made-up faces over the square they came from, as large as its pixels', () => {
   const delivered = [
-    deliverOwn('native', answer(448), of as Hallucination, from),
-    deliverOwn('bicubic', answer(112), of as Hallucination, from),
+    deliverOwn('bicubic', answer(448), of as Hallucination, from),
     deliverSynthetic({ part: 'sample', index: 2 }, answer(448), of as Hallucination),
   ]
   for (const { region: plane } of delivered) {
@@ -23,8 +27,14 @@ it('lays every picture over the same square, whatever its own size: as large as 
   }
 })
 
-it('names the original of the probe’s own pixels, and no original of made-up ones', () => {
-  expect(deliverOwn('native', answer(448), of as Hallucination, from).record).toMatchObject(from)
+it('leaves the original’s pixels where they are, one unit each', () => {
+  const whole = { x: 9, y: 39, width: 31, height: 31 }
+  const { region: plane, record } = deliverOwn('native', answer(31, whole), of as Hallucination, from)
+  expect(plane).toEqual(whole)
+  expect(record).toMatchObject({ ...from, kind: 'native', scale: 1 })
+})
+
+it('names no original of a made-up face', () => {
   const { record } = deliverSynthetic({ part: 'sample', index: 2 }, answer(448), of as Hallucination)
   expect(record).toMatchObject({ title: 'Sample 3 of 8', sha256: null, file: 'made up by vestige-rim with seed 3' })
   expect(shownAs(record, { enlarged: 0.5, perNative: 8, smoothed: true, turned: false })).toBe('made up, shown ×8')

@@ -14,8 +14,8 @@ export interface Origin {
 }
 
 /**
- * Where the network's square lies. It was turned upright, the probe's own pixels with it, and is given around the middle
- * of its bounds in the original, as large as the pixels that went into it.
+ * Where the network's square lies. It was turned upright, and is given around the middle of its bounds in the original,
+ * as large as the pixels that went into it. The original's own pixels stay where they are, unturned.
  */
 export function planeOf(bounds: Box, nativeSide: number): Box {
   return {
@@ -28,20 +28,17 @@ export function planeOf(bounds: Box, nativeSide: number): Box {
 
 /** One of the probe's own pictures, which nobody made up. */
 export function deliverOwn(part: 'native' | 'bicubic', answer: Answer, of: Hallucination, from: Origin): Delivered {
-  const region = planeOf(answer.region, of.nativeSide)
-  return {
-    pixels: answer,
-    region,
-    record: imageRecord({
-      ...from,
-      title: part === 'native' ? 'Native pixels' : 'Bicubic',
-      region: answer.region,
-      face: null,
-      kind: part === 'native' ? 'blocks' : 'input',
-      scale: answer.width / region.width,
-      model: null,
-    }),
+  const region = part === 'native' ? answer.region : planeOf(answer.region, of.nativeSide)
+  const record: ImageRecord = {
+    ...from,
+    title: part === 'native' ? 'Native pixels' : 'Bicubic',
+    region: answer.region,
+    face: null,
+    kind: part === 'native' ? 'native' : 'input',
+    scale: answer.width / region.width,
+    model: null,
   }
+  return { pixels: answer, region, record: imageRecord(record) }
 }
 
 export function deliverSynthetic(part: SyntheticPart, answer: Answer, of: Hallucination): Delivered {
