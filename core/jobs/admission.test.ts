@@ -12,11 +12,19 @@ const plain: Image8 = {
 const marked = markSynthetic(plain)
 
 test('by its pixels, by its word, and within a larger picture', () => {
-  const { admit, admitPart } = createAdmission()
+  const { admit, admitFace } = createAdmission()
   const refused = /^"x.png" is a synthetic face made by Vestige \(.*\); it is no evidence and cannot be imported/
   expect(() => admit('a', 'x.png', { image: marked, declared: false })).toThrow(refused)
   expect(() => admit('b', 'x.png', { image: plain, declared: true })).toThrow(/its metadata says so/)
-  expect(() => admitPart('x.png', resize(marked, 224, 224, 'bilinear'))).toThrow(/this face carries the mark/)
+  // A marked face that is too small for the search of a picture of twelve megapixels fills its own box.
+  const wall = blank(4000, 3000, [120, 118, 115])
+  const small = resize(marked, 128, 128, 'bicubic')
+  for (let y = 0; y < 128; y++)
+    wall.data.set(small.data.subarray(y * 384, (y + 1) * 384), ((900 + y) * 4000 + 1700) * 3)
+  expect(() => admitFace('x.png', wall, { x: 1725, y: 925, width: 78, height: 80 })).toThrow(
+    /a face in it carries the mark/,
+  )
+  expect(() => admitFace('x.png', wall, { x: -500, y: 10, width: 80, height: 80 })).not.toThrow()
   expect(() => admit('c', 'x.png', { image: plain, declared: false })).not.toThrow()
 })
 

@@ -1,6 +1,7 @@
 // Keeps made-up faces out: every picture of which evidence, a template or a probe is made passes here first.
+import type { Box } from '../contract/common.ts'
 import { syntheticFace } from '../contract/synthetic.ts'
-import type { Image8 } from '../images/pixels.ts'
+import { crop, insideOf, wholeRegion, type Image8 } from '../images/pixels.ts'
 import { syntheticMark, type SyntheticMark } from '../images/synthetic/detect.ts'
 
 export interface Admission {
@@ -10,14 +11,17 @@ export interface Admission {
    */
   admit(sha256: string, fileName: string, picture: { readonly image: Image8; readonly declared: boolean }): void
   /**
-   * The same of a part that is looked at by itself: a marked face that is small in a large picture fills its own box.
+   * The same of one face by itself: a marked face that is too small to be seen in a large picture fills its own box.
    * @throws UserFacingError 'synthetic'
    */
-  admitPart(fileName: string, part: Image8): void
+  admitFace(fileName: string, image: Image8, box: Box): void
 }
 
 /** Pictures of which it is remembered what was found, so that they are not looked at again. */
 const REMEMBERED = 100_000
+
+/** What is looked at about a face, as a share of its box at each side: made-up faces show hair and chin. */
+const MARGIN = 0.25
 
 export function createAdmission(): Admission {
   const known = new Map<string, SyntheticMark>()
@@ -32,6 +36,18 @@ export function createAdmission(): Admission {
       known.set(sha256, mark)
       refuse(fileName, mark, 'it carries')
     },
-    admitPart: (fileName, part) => refuse(fileName, syntheticMark(part), 'this face carries'),
+    admitFace(fileName, image, box) {
+      const about = { x: -MARGIN * box.width, y: -MARGIN * box.height }
+      const part = insideOf(
+        image,
+        wholeRegion({
+          x: box.x + about.x,
+          y: box.y + about.y,
+          width: box.width - 2 * about.x,
+          height: box.height - 2 * about.y,
+        }),
+      )
+      if (part) refuse(fileName, syntheticMark(crop(image, part)), 'a face in it carries')
+    },
   }
 }

@@ -1,7 +1,7 @@
 // What the worker can do: its open models, its decoded images, its galleries, and the handler of every call.
 import { decodeImage } from '../images/decode.ts'
 import { encodePng, thumbnail } from '../images/encode.ts'
-import { crop, insideOf, wholeRegion } from '../images/pixels.ts'
+import { crop } from '../images/pixels.ts'
 import { syntheticNote } from '../images/synthetic/note.ts'
 import { openScanner, type Scanner } from '../matching/scan.ts'
 import { createAdmission } from './admission.ts'
@@ -66,12 +66,13 @@ export function createEngine(): WorkerHandlers {
     },
     async analyse({ image, options, templates }, tools) {
       const { image: pixels, facts } = await admitted(image)
-      return { facts, ...(await withModels((open) => open.analyse(pixels, options, templates, tools))) }
+      const looked = await withModels((open) => open.analyse(pixels, options, templates, tools))
+      for (const { box } of looked.faces) admission.admitFace(image.fileName, pixels, box)
+      return { facts, ...looked }
     },
     async embed({ image, box, points, template }) {
       const { image: pixels, facts } = await admitted(image)
-      const part = insideOf(pixels, wholeRegion(box))
-      if (part) admission.admitPart(image.fileName, crop(pixels, part))
+      admission.admitFace(image.fileName, pixels, box)
       return { facts, ...(await withModels((open) => open.embed(pixels, box, points, template))) }
     },
     async shrunk({ image, points, side }) {
