@@ -63,6 +63,7 @@ export const hallucinationCalls = calls({
       seed: z.number().int().min(0).max(4_294_967_295).default(1),
     }),
     out: Hallucination,
+    /** Faces made up, then pictures of them drawn and marked: counted together. */
     progress: z.object({ done: z.number().int(), total: z.number().int() }),
   },
   /** Pixels for the screen; marked but for the probe's own. */

@@ -21,7 +21,7 @@ import {
   type StoredHallucination,
 } from '../store/index.ts'
 import { actorOf, changed, original, plain, type Services } from './context.ts'
-import { markedPictures } from './markedPictures.ts'
+import { markedPictures, picturesOf } from './markedPictures.ts'
 import { caseInUse } from './probes.ts'
 
 export function hallucinationHandlers(services: Services): Handlers<keyof typeof hallucinationCalls> {
@@ -39,17 +39,20 @@ export function hallucinationHandlers(services: Services): Handlers<keyof typeof
       const { card, hash } = hallucinator(store, model)
       const { name, sha256 } = getEvidence(store, probe.evidenceId)
       const { points } = probe
+      const total = samples + picturesOf(samples)
+      const progress = (done: number): void => context.progress({ done, total })
+      progress(0)
       const made = await worker.image(
         'hallucinate',
         original(services, sha256, name),
         { points, model: hash, samples, seed },
-        { signal: context.signal },
+        { signal: context.signal, progress: ({ done }) => progress(done) },
       )
       const pictures = await markedPictures(
         made,
         { model: hash, probe: probeId, seed },
         `Vestige ${version}`,
-        context.progress,
+        (drawn) => progress(samples + drawn),
         context.signal,
       )
       const { nativeSide, size, region, ms, provider } = made

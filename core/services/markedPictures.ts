@@ -7,12 +7,15 @@ import { landmarksPicture, parsingPicture, spreadPicture } from '../images/synth
 import type { HallucinatedFaces } from '../jobs/protocol.ts'
 import type { HallucinationInput, StoredPart } from '../store/index.ts'
 
+/** How many there are: every sample, their mean, their spread, and both overlays. */
+export const picturesOf = (samples: number): number => samples + 4
+
 /** @param software name and version of the program, for the files @throws the signal's reason where it is aborted */
 export async function markedPictures(
   made: HallucinatedFaces,
   about: Pick<SyntheticNote, 'model' | 'probe' | 'seed'>,
   software: string,
-  progress: (value: { done: number; total: number }) => void,
+  progress: (done: number) => void,
   signal: AbortSignal,
 ): Promise<HallucinationInput['images']> {
   const { size } = made
@@ -30,7 +33,7 @@ export async function markedPictures(
     signal.throwIfAborted()
     const png = await encodePng(markSynthetic(draw()))
     images.push({ part, index, png: withNote(png, software, { ...about, part, index }) })
-    progress({ done: images.length, total: drawn.length })
+    progress(images.length)
   }
   return images
 }

@@ -66,7 +66,7 @@ export class Hallucinations {
     const { samples, seed } = this.wish
     if (probeId === null || samples === null || seed === null || this.making) return
     const abort = (this.#abort = new AbortController())
-    this.making = { probeId, done: 0, total: samples }
+    this.making = { probeId, done: 0, total: 0 }
     this.failure = null
     try {
       const onProgress = (p: { done: number; total: number }) => (this.making = { probeId, ...p })
