@@ -52,9 +52,7 @@ const { graph, weights } = resultNetwork(recipe, (model) => {
   return { graph, weights }
 })
 /** Large tensors in 16 bits; biases as they are. */
-const small = new Map(
-  [...weights].map(([name, w]): [string, Weight] => [name, w.data.length >= 1024 ? halved(w) : w]),
-)
+const small = new Map([...weights].map(([name, w]): [string, Weight] => [name, w.data.length >= 1024 ? halved(w) : w]))
 const { results, command } =
   plan.evaluation === null
     ? { results: [], command: '' }

@@ -1,7 +1,7 @@
 // Model packages: known, imported, put to use, retired; and what the worker opens of them.
 import type { Handlers } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import type { ModelPackage, ModelRole, modelCalls } from '../contract/models.ts'
+import type { ModelPackage, modelCalls } from '../contract/models.ts'
 import type { Configuration, LoadedModel } from '../jobs/protocol.ts'
 import { importModel } from '../models/import.ts'
 import { importPackage } from '../models/importPackage.ts'
@@ -24,12 +24,9 @@ import {
   type Actor,
   type Store,
 } from '../store/index.ts'
-import type { z } from 'zod'
 import type { OnnxSession } from '../runtime/session.ts'
 import { actorOf, changed, type Services } from './context.ts'
 import { reenrolStale } from './enrolment.ts'
-
-type Role = z.infer<typeof ModelRole>
 
 /**
  * Makes every package on disk known to the store. A new store uses the recommended recogniser; an existing one keeps its
