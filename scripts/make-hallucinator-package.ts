@@ -36,6 +36,8 @@ const Plan = z.strictObject({
   limits: z.array(z.string()),
   /** Output of vestige evaluate-hallucinator --json for the package, made from an earlier version of this one; or null. */
   evaluation: z.string().nullable(),
+  /** Recogniser of that evaluation whose view the card quotes: one that had no part in the training. */
+  judge: z.string(),
 })
 const [file] = process.argv.slice(2)
 if (!file) throw new Error('name a plan: node scripts/make-hallucinator-package.ts resources/packages/vestige-rim.json')
@@ -108,7 +110,7 @@ const card = await writeHallucinatorPackage(folder, {
     taps: Object.keys(graph.taps),
     metadata: { name: plan.name, version: plan.version },
   }),
-  hallucination: { measures: identityMeasures(results), from: plan.from, to: plan.to },
+  hallucination: { measures: identityMeasures(results, plan.judge), from: plan.from, to: plan.to },
   people: readFileSync(path.join(at, 'training-people.txt'), 'utf8').split('\n').filter(Boolean),
 })
 const cardFile = path.join(folder, 'card.json')

@@ -126,7 +126,7 @@ describe("a hallucinator's package", () => {
       [8, 6, 4, 0],
       [28, 6, 4, 0],
     ])
-    const [measure] = identityMeasures(record.results)
+    const [measure] = identityMeasures(record.results, 'Judge')
     expect(measure).toMatchObject({ resolution: 8, faces: 6 })
     expect([measure!.cosine, measure!.nearerToOther]).toEqual([measure!.bicubicCosine, measure!.bicubicNearerToOther])
     expect(scores).toHaveLength(4)

@@ -132,10 +132,7 @@ export function addEvaluateHallucinator(
     .requiredOption('--model <package>', 'name of a hallucinator, or its folder')
     .requiredOption('--data <folder>', 'aligned faces of 112 px in a folder per person')
     .requiredOption('--pairs <file>', 'pairs file: the faces that it names are measured')
-    .requiredOption(
-      '--recogniser <model...>',
-      'says whose face a picture is: a package or an ONNX file; the first one is what a card quotes',
-    )
+    .requiredOption('--recogniser <model...>', 'says whose face a picture is: a package or an ONNX file')
     .option('--folds <n,…>', 'only these folds of the pairs file, counted from 1', parseNumbers('--folds', 1, 1000))
     .option('--resolutions <px,…>', 'native sides', parseNumbers('--resolutions', 4, 112), [7, 10, 14, 20, 28])
     .option('--faces <n>', 'at most so many, evenly out of all', parseCount('--faces', 2, 1_000_000))

@@ -2,7 +2,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import type { IdentityMeasure } from '../contract/hallucinations.ts'
+import { measureWords } from '../contract/measureWords.ts'
 import { findHallucinator } from './evaluateHallucinator.ts'
 import { exit } from './exit.ts'
 import { faceOf, type FaceOptions } from './face.ts'
@@ -20,14 +20,6 @@ export interface HallucinateOptions extends FaceOptions {
 
 const NOTICE =
   'Synthetic - not evidence. The picture is marked, and is refused as a probe, as evidence and in galleries.'
-
-/** What was measured at the size nearest to the probe's, as a sentence. */
-export function measuredSentence(measure: IdentityMeasure | null): string {
-  if (!measure) return 'Not measured: how often such a face is nearer to somebody else is not known.'
-  const { resolution, faces, nearerToOther, bicubicNearerToOther } = measure
-  const of100 = (share: number): string => String(Math.round(100 * share))
-  return `At ${resolution} px the made-up face is nearer to a different person in ${of100(nearerToOther)} of 100 cases (${of100(bicubicNearerToOther)} for bicubic enlargement; ${faces} faces).`
-}
 
 /** @returns exit code @throws UserFacingError where the image, the face or a hallucinator is not there */
 export async function hallucinate(session: Session, file: string, options: HallucinateOptions): Promise<number> {
@@ -51,7 +43,7 @@ export async function hallucinate(session: Session, file: string, options: Hallu
   terminal.say(
     `${options.out}: ${part.part === 'mean' ? `mean of ${made.samples} faces` : `sample ${options.sample} of ${made.samples}`} made up by ${made.model} for probe ${probe.number} of "${evidence.name}" (${made.nativeSide} px).`,
   )
-  terminal.say(measuredSentence(made.measure))
+  terminal.say(measureWords(made.measure))
   terminal.say(NOTICE)
   terminal.result({
     hallucination: made,

@@ -12,6 +12,10 @@ export const IdentityMeasure = z.object({
   nearerToOther: z.number().min(0).max(1),
   /** The same of bicubic enlargement. */
   bicubicNearerToOther: z.number().min(0).max(1),
+  /** Root mean square difference of a made-up and the true face, in 8-bit steps. */
+  error: z.number().min(0),
+  /** Recogniser that said whose face it is. */
+  judge: z.string().max(200),
   /** Mean cosine of the hallucination's and the true face's templates; of bicubic's and the true face's. */
   cosine: z.number(),
   bicubicCosine: z.number(),

@@ -21,6 +21,8 @@ export interface Fidelity {
   /** Of the luma, 0..1. */
   readonly ssim: Mean
 }
+/** Root mean square error in 8-bit steps at a PSNR in dB. */
+export const errorOf = (psnr: number): number => 255 * 10 ** (-psnr / 20)
 export interface Likeness {
   /** Cosine of the picture's template and the true face's. */
   readonly cosine: Mean

@@ -8,6 +8,7 @@ import { readPairs } from '../datasets/pairs.ts'
 import { faceFolder, facePairs, fingerprinted } from '../evaluation/faceFolder.ts'
 import { csdFigure } from '../evaluation/figures.ts'
 import {
+  errorOf,
   measureHallucination,
   type FaceScores,
   type HallucinationResult,
@@ -22,7 +23,7 @@ import { declaredInference, openModel, type EvaluatedModel, type Network } from 
 
 export interface HallucinatorRequest {
   readonly model: Network & { readonly trainedPeople: readonly string[] | null }
-  /** Say whose face it is; the first one is what a card quotes. */
+  /** Say whose face it is. */
   readonly judges: readonly EvaluatedModel[]
   readonly data: string
   readonly pairs: string
@@ -113,13 +114,17 @@ export async function evaluateHallucinator(request: HallucinatorRequest) {
   }
 }
 
-/** What a card quotes: the first judge's view. */
-export const identityMeasures = (results: readonly HallucinationResult[]): IdentityMeasure[] =>
-  results.map(({ resolution, faces, judged }) => {
-    const { hallucinated, bicubic } = Object.values(judged)[0]!
+/** What a card quotes. @param judge whose view; it should have had no part in the training @throws Error where it was not asked */
+export const identityMeasures = (results: readonly HallucinationResult[], judge: string): IdentityMeasure[] =>
+  results.map(({ resolution, faces, judged, hallucinated: pictures }) => {
+    const view = judged[judge]
+    if (!view) throw new Error(`${judge} was not asked; ${Object.keys(judged).join(', ')} were`)
+    const { hallucinated, bicubic } = view
     return {
       resolution,
       faces,
+      judge,
+      error: errorOf(pictures.psnr.mean),
       nearerToOther: hallucinated.nearerToOther.mean,
       bicubicNearerToOther: bicubic.nearerToOther.mean,
       cosine: hallucinated.cosine.mean,
