@@ -166,7 +166,7 @@ type Step =
   | { readonly kind: 'export'; readonly pick: number; readonly copy: number }
 const pick = fc.nat(1000)
 const KINDS = {
-  synthetic: 40,
+  synthetic: 90,
   view: 4,
   ordinary: 4,
   detect: 3,

@@ -42,24 +42,23 @@ interface Taps {
 interface Kind {
   readonly count: number
   readonly taps: readonly Taps[]
-  /** Sign of each wave, and its cell among the places. */
+  /** Sign of each wave; its cell among the places and that of its mirror image. */
   readonly sign: Float32Array
   readonly place: Uint16Array
   readonly re: Float32Array
   readonly im: Float32Array
-  /** Sum of the waves' agreement at every place. */
-  readonly sums: Spectrum
 }
+
+const placeOf = (across: number, down: number): number => (down & (PLACES - 1)) * PLACES + (across & (PLACES - 1))
 
 function kindOf(waves: readonly Wave[]): Kind {
   return {
     count: waves.length,
     taps: SCALES.map((scale) => tapsOf(waves, WINDOW / (TILE * scale))),
     sign: Float32Array.from(waves, ({ sign }) => sign),
-    place: Uint16Array.from(waves, ({ across, down }) => (down & (PLACES - 1)) * PLACES + (across & (PLACES - 1))),
+    place: Uint16Array.from(waves.flatMap(({ across, down }) => [placeOf(across, down), placeOf(-across, -down)])),
     re: new Float32Array(waves.length),
     im: new Float32Array(waves.length),
-    sums: { re: new Float32Array(cells), im: new Float32Array(cells) },
   }
 }
 /** @param unit frequency of the tile in cells of the spectrum */
@@ -101,16 +100,22 @@ function read(kind: Kind, scale: number, { re, im }: Spectrum): number {
   return energy
 }
 
-/** Fills `sums` with the agreement of the waves read last with the mark, for every place of the tile. */
-function agree(kind: Kind): void {
-  const { sign, place, sums } = kind
-  sums.re.fill(0)
-  sums.im.fill(0)
-  for (let k = 0; k < kind.count; k++) {
-    sums.re[place[k]!] = sign[k]! * kind.re[k]!
-    sums.im[place[k]!] = sign[k]! * kind.im[k]!
+/**
+ * Adds the waves read last, with the mark's signs, to a spectrum of the tile's places: so that its transform has their
+ * agreement at every place in the real part, or in the imaginary part where `turned`.
+ */
+function lay(kind: Kind, { re, im }: Spectrum, turned: boolean): void {
+  const { count, sign, place } = kind
+  for (let k = 0; k < count; k++) {
+    const x = 0.5 * sign[k]! * kind.re[k]!
+    const y = 0.5 * sign[k]! * kind.im[k]!
+    // With its mirror image, which has the conjugate value, a wave has a real transform.
+    const [there, back] = [place[2 * k]!, place[2 * k + 1]!]
+    re[there] = re[there]! + (turned ? -y : x)
+    im[there] = im[there]! + (turned ? x : y)
+    re[back] = re[back]! + (turned ? y : x)
+    im[back] = im[back]! + (turned ? x : -y)
   }
-  places.forward(sums.re, sums.im)
 }
 
 interface Search {
@@ -118,6 +123,7 @@ interface Search {
   readonly chroma: Kind
   readonly room: Room
   readonly energies: Float32Array
+  readonly sums: Spectrum
 }
 let kept: Search | undefined
 const search = (): Search =>
@@ -126,13 +132,14 @@ const search = (): Search =>
     chroma: kindOf(CHROMA_WAVES),
     room: makeRoom(),
     energies: new Float32Array(SCALES.length),
+    sums: { re: new Float32Array(cells), im: new Float32Array(cells) },
   })
 
 /**
  * Best score of one window. With phases of chance, the sum of n agreements has the variance of half their energy: by
  * that it is divided, for luma, for chroma and for both together.
  */
-function windowScore({ luma, chroma, room, energies }: Search): number {
+function windowScore({ luma, chroma, room, energies, sums }: Search): number {
   const energy = (scale: number): number =>
     (energies[scale] = read(luma, scale, room.luma) / luma.count + read(chroma, scale, room.chroma) / chroma.count)
   for (let scale = 0; scale < SCALES.length; scale += 2) energy(scale)
@@ -146,10 +153,13 @@ function windowScore({ luma, chroma, room, energies }: Search): number {
     const [ofLuma, ofChroma] = [read(luma, scale, room.luma), read(chroma, scale, room.chroma)]
     const units = [ofLuma, ofChroma, ofLuma + ofChroma].map((energy) => Math.sqrt(2 / (energy + 1e-9)))
     const [one, two, both] = [units[0]!, units[1]!, units[2]!]
-    agree(luma)
-    agree(chroma)
+    sums.re.fill(0)
+    sums.im.fill(0)
+    lay(luma, sums, false)
+    lay(chroma, sums, true)
+    places.forward(sums.re, sums.im)
     for (let i = 0; i < cells; i++) {
-      const [y, c] = [luma.sums.re[i]!, chroma.sums.re[i]!]
+      const [y, c] = [sums.re[i]!, sums.im[i]!]
       const score = Math.max(y * one, c * two, (y + c) * both)
       if (score > best) best = score
     }
