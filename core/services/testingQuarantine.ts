@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import { sha256 } from '../base/sha256.ts'
 import { UserFacingError } from '../contract/errors.ts'
+import type { IdentityMeasure } from '../contract/hallucinations.ts'
 import type { CallOutput } from '../contract/index.ts'
 import { decodeImage } from '../images/decode.ts'
 import { encodeJpeg, encodePng } from '../images/encode.ts'
@@ -21,7 +22,7 @@ import { openTestApplication, type TestApplication } from './testing.ts'
 
 const SIZE = 112
 /** A soft head by formula: nobody's face. */
-function head(seed: number, width = SIZE, height = width): Image8 {
+export function head(seed: number, width = SIZE, height = width): Image8 {
   const data = new Uint8ClampedArray(width * height * 3)
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at += 3) {
@@ -33,13 +34,13 @@ function head(seed: number, width = SIZE, height = width): Image8 {
     }
   return { width, height, data: new Uint8Array(data.buffer) }
 }
-const boxOf = ({ width, height }: { width: number; height: number }) => ({
+export const boxOf = ({ width, height }: { width: number; height: number }) => ({
   x: width * 0.2,
   y: height * 0.15,
   width: width * 0.6,
   height: height * 0.7,
 })
-const pointsOf = ({ width, height }: { width: number; height: number }): WireFace['points'] =>
+export const pointsOf = ({ width, height }: { width: number; height: number }): WireFace['points'] =>
   [
     [0.38, 0.4],
     [0.62, 0.4],
@@ -200,14 +201,36 @@ export interface Quarantine {
   dispose(): Promise<void>
 }
 
-export async function openQuarantine(): Promise<Quarantine> {
-  const app: TestApplication = await openTestApplication(inThisProcess(engineWithoutNetworks), (folder) => {
+const measure = (resolution: number): IdentityMeasure => ({
+  resolution,
+  faces: 100,
+  nearerToOther: 0.4,
+  error: 0.05,
+  judge: 'a recogniser',
+  bicubicNearerToOther: 0.2,
+  cosine: 0.5,
+  bicubicCosine: 0.6,
+})
+const MEASURES = [8, 16, 32].map(measure)
+
+/** The application with a hallucinator that costs nothing, beside the shipped packages. */
+export const openWithMaker = (): Promise<TestApplication> =>
+  openTestApplication(inThisProcess(engineWithoutNetworks), (folder) => {
     writeTestPackage(
       path.join(folder, 'models'),
       { model: Buffer.from('no network') },
-      { name: 'maker', role: 'hallucinator', embedding: null, pixels: null },
+      {
+        name: 'maker',
+        role: 'hallucinator',
+        embedding: null,
+        pixels: null,
+        hallucination: { measures: MEASURES, from: 8, to: 32 },
+      },
     )
   })
+
+export async function openQuarantine(): Promise<Quarantine> {
+  const app = await openWithMaker()
   const caseId = (await app.call('cases.create', { name: 'c' })).id
   const galleryId = (await app.call('galleries.create', { name: 'g' })).id
   const evidence: number[] = []
