@@ -13,10 +13,10 @@ import { temporaryFolder } from './testModels.ts'
 describe('the shipped packages', () => {
   const { packages, problems } = listPackages()
 
-  it('are a detector and a recogniser, none damaged', () => {
+  it('are a detector, recognisers and a hallucinator, none damaged', () => {
     expect(problems).toEqual([])
     expect(packages.every((p) => p.shipped)).toBe(true)
-    expect(new Set(packages.map((p) => p.card.role))).toEqual(new Set(['detector', 'recogniser']))
+    expect(new Set(packages.map((p) => p.card.role))).toEqual(new Set(['detector', 'recogniser', 'hallucinator']))
     for (const p of packages) {
       const { model, gallery } = loadNetworks(p)
       expect(model.length + (gallery?.length ?? 0)).toBe(p.bytes)
