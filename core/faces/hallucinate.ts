@@ -4,6 +4,7 @@ import { alignFace, alignment, invert, nativeSide, type Affine } from '../images
 import type { Image8 } from '../images/pixels.ts'
 import { random } from '../images/random.ts'
 import { applyTo, compose, scaleOf } from '../images/similarity.ts'
+import { warpHeld } from '../images/warpHeld.ts'
 import type { Hallucinator } from './hallucinator.ts'
 
 /**
@@ -66,7 +67,7 @@ export async function hallucinate(
     signal?.throwIfAborted()
     const moved = jittered(points, size / scaleOf(place), seed, k)
     const made = await hallucinator.run(alignFace(image, moved, pixels), side)
-    faces.push(carried(made.image, compose(alignment(moved, pixels), invert(place))))
+    faces.push(warpHeld(made.image, compose(alignment(moved, pixels), invert(place))).data)
     progress?.(k + 1, samples)
   }
   const large = { ...pixels, size: size * SHOWN }
@@ -99,26 +100,6 @@ function jittered(points: FivePoints, side: number, seed: number, k: number): Fi
     x: mx + dx + cos * (x - mx) - sin * (y - my),
     y: my + dy + sin * (x - mx) + cos * (y - my),
   })) as unknown as FivePoints
-}
-
-/** A square picture seen through a map from its new places to its old ones; bilinear, its edge repeated outside. */
-function carried({ width, height, data }: Image8, from: Affine): Uint8Array {
-  const out = new Uint8Array(width * height * 3)
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at += 3) {
-      const p = applyTo(from, { x, y })
-      const u = Math.min(width - 1, Math.max(0, p.x))
-      const v = Math.min(height - 1, Math.max(0, p.y))
-      const [i, j] = [Math.min(width - 2, Math.floor(u)), Math.min(height - 2, Math.floor(v))]
-      const [s, t] = [u - i, v - j]
-      const corner = (j * width + i) * 3
-      for (let c = 0; c < 3; c++) {
-        const top = data[corner + c]! * (1 - s) + data[corner + 3 + c]! * s
-        const bottom = data[corner + width * 3 + c]! * (1 - s) + data[corner + width * 3 + 3 + c]! * s
-        out[at + c] = Math.round(top * (1 - t) + bottom * t)
-      }
-    }
-  return out
 }
 
 /** Mean and standard deviation (of the samples themselves, n in the denominator) of every pixel. */

@@ -2,6 +2,7 @@
 import type { Image8 } from '../images/pixels.ts'
 import type { Random } from '../images/random.ts'
 import { invert, type Affine } from '../images/similarity.ts'
+import { warpHeld } from '../images/warpHeld.ts'
 import type { AugmentSpec } from './recipe.ts'
 
 /** Side in pixels that shifts are given for. */
@@ -13,7 +14,8 @@ const FRAME = 112
  */
 export function augment(face: Image8, spec: AugmentSpec, draw: Random, other: () => Image8): Image8 {
   const mixed = draw.chance(spec.mix) ? mix(face, other(), draw.uniform(0.2, 0.5)) : face
-  const moved = spec.shift + spec.turn + spec.scale > 0 ? carried(mixed, motion(face.width, spec, draw)) : mixed
+  const moved =
+    spec.shift + spec.turn + spec.scale > 0 ? warpHeld(mixed, invert(motion(face.width, spec, draw))) : mixed
   return spec.contrast + spec.brightness + spec.colour > 0 ? lit(moved, spec, draw) : moved
 }
 
@@ -29,28 +31,6 @@ function motion(side: number, { shift, turn, scale }: AugmentSpec, draw: Random)
   const [cos, sin] = [Math.cos(angle) * size, Math.sin(angle) * size]
   const middle = (side - 1) / 2
   return [cos, -sin, middle + dx - cos * middle + sin * middle, sin, cos, middle + dy - sin * middle - cos * middle]
-}
-
-/** Bilinear; what lies outside is the picture's edge. */
-function carried({ width, height, data }: Image8, matrix: Affine): Image8 {
-  const [a, b, c, d, e, f] = invert(matrix)
-  const out = new Uint8Array(data.length)
-  const within = (value: number, most: number): number => Math.min(most, Math.max(0, value))
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const u = within(a * x + b * y + c, width - 1)
-      const v = within(d * x + e * y + f, height - 1)
-      const [i, j] = [Math.min(width - 2, Math.floor(u)), Math.min(height - 2, Math.floor(v))]
-      const [s, t] = [u - i, v - j]
-      const corner = (j * width + i) * 3
-      const below = corner + width * 3
-      for (let k = 0; k < 3; k++, at++) {
-        const top = data[corner + k]! * (1 - s) + data[corner + 3 + k]! * s
-        const bottom = data[below + k]! * (1 - s) + data[below + 3 + k]! * s
-        out[at] = Math.round(top * (1 - t) + bottom * t)
-      }
-    }
-  return { width, height, data: out }
 }
 
 /** (p - 128) · contrast · colour + 128 + brightness, per channel. */
