@@ -3,9 +3,8 @@
 //   node scripts/make-hallucinator-package.ts <file.json>      (resources/packages/*.json; runs in $VESTIGE_RUNS)
 //
 // Weights are stored in 16 bits; what is measured and shipped is the network with those weights.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { format, resolveConfig } from 'prettier'
 import { z } from 'zod'
 import { resource } from '../core/base/root.ts'
 import { identityMeasures } from '../core/learning/evaluateHallucinator.ts'
@@ -15,9 +14,9 @@ import { count } from '../core/nets/count.ts'
 import { weightsByName } from '../core/nets/import/ownOnnx.ts'
 import { toOnnx } from '../core/nets/onnx/lower.ts'
 import { network } from '../core/nets/registry.ts'
-import { halved, type Weight } from '../core/nets/weights.ts'
 import { Recipe } from '../core/training/recipe.ts'
 import { resultNetwork } from '../core/training/result.ts'
+import { small, styleCard } from './packageFiles.ts'
 
 const Plan = z.strictObject({
   folder: z.string(),
@@ -53,8 +52,6 @@ const { graph, weights } = resultNetwork(recipe, (model) => {
   if (!weights) throw new Error(`${plan.run}/model.onnx has not all weights of ${model}`)
   return { graph, weights }
 })
-/** Large tensors in 16 bits; biases as they are. */
-const small = new Map([...weights].map(([name, w]): [string, Weight] => [name, w.data.length >= 1024 ? halved(w) : w]))
 const { results, command } =
   plan.evaluation === null
     ? { results: [], command: '' }
@@ -106,16 +103,14 @@ const card = await writeHallucinatorPackage(folder, {
     resampler: 'vestige-bicubic-warp-1',
     alignment: 'arcface-112',
   },
-  model: toOnnx(graph, small, {
+  model: toOnnx(graph, small(weights), {
     taps: Object.keys(graph.taps),
     metadata: { name: plan.name, version: plan.version },
   }),
   hallucination: { measures: identityMeasures(results, plan.judge), from: plan.from, to: plan.to },
   people: readFileSync(path.join(at, 'training-people.txt'), 'utf8').split('\n').filter(Boolean),
 })
-const cardFile = path.join(folder, 'card.json')
-const options = await resolveConfig(cardFile)
-writeFileSync(cardFile, await format(JSON.stringify(card), { ...options, parser: 'json' }))
+await styleCard(folder, card)
 process.stdout.write(
   `${folder}: ${cost.parameters} parameters, ${(cost.macs / 1e6).toFixed(1)} M multiply-accumulates\n`,
 )

@@ -6,8 +6,6 @@
 // measured and shipped is the network with those weights.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { format, resolveConfig } from 'prettier'
-import { writeFileSync } from 'node:fs'
 import { z } from 'zod'
 import { resource } from '../core/base/root.ts'
 import { writeTrainedPackage, LIMITS } from '../core/models/trained.ts'
@@ -17,9 +15,10 @@ import type { Graph } from '../core/nets/graph.ts'
 import { weightsFromOnnx } from '../core/nets/import/fromOnnx.ts'
 import { toOnnx } from '../core/nets/onnx/lower.ts'
 import { network } from '../core/nets/registry.ts'
-import { halved, type Weight } from '../core/nets/weights.ts'
+import type { Weight } from '../core/nets/weights.ts'
 import { Recipe } from '../core/training/recipe.ts'
 import { soleNetwork } from '../core/training/result.ts'
+import { small, styleCard } from './packageFiles.ts'
 
 const Plan = z.strictObject({
   folder: z.string(),
@@ -74,10 +73,6 @@ function joined(folders: readonly string[]): Net {
     pixels: first!.pixels,
   }
 }
-
-/** Large tensors in 16 bits; biases as they are. */
-const small = (weights: Map<string, Weight>): Map<string, Weight> =>
-  new Map([...weights].map(([name, w]) => [name, w.data.length >= 1024 ? halved(w) : w]))
 
 const written = (net: Net): Uint8Array =>
   toOnnx(net.graph, small(net.weights), { metadata: { name: plan.name, version: plan.version } })
@@ -156,9 +151,7 @@ const card = await writeTrainedPackage(folder, {
   second: plan.second,
   people,
 })
-const cardFile = path.join(folder, 'card.json')
-const options = await resolveConfig(cardFile)
-writeFileSync(cardFile, await format(JSON.stringify(card), { ...options, parser: 'json' }))
+await styleCard(folder, card)
 process.stdout.write(
   `${folder}: ${cost.parameters} parameters, ${(cost.macs / 1e6).toFixed(1)} M multiply-accumulates\n`,
 )

@@ -12,7 +12,7 @@ import { parseCount } from './arguments.ts'
 import { findModel } from './evaluateModel.ts'
 import { resultTable } from './evaluateTables.ts'
 import { exit } from './exit.ts'
-import { guarded } from './run.ts'
+import { allOrNothing, commandLine } from './run.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
 export interface EvaluateOptions {
@@ -120,7 +120,7 @@ async function run(
     folds: options.folds,
     baselines: options.baselines,
     training: options.training,
-    command: ['vestige', ...words].map((word) => (/^[\w./,:=+-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
+    command: commandLine(words),
     signal,
     progress,
     device: options.device,
@@ -204,15 +204,6 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
     .option('--threads <n>', 'threads of a network run (default: one per core)', parseCount('--threads', 1, 256))
     .action(async (options: EvaluateOptions) => {
       const terminal = createTerminal(options.json === true)
-      const work = async (signal: AbortSignal): Promise<number> => {
-        try {
-          return await run(terminal, signal, options, words)
-        } catch (thrown) {
-          if (!signal.aborted) throw thrown
-          terminal.note('Stopped; nothing was written.')
-          return exit.cancelled
-        }
-      }
-      done(await guarded(terminal, work))
+      done(await allOrNothing(terminal, (signal) => run(terminal, signal, options, words)))
     })
 }

@@ -11,7 +11,7 @@ import { parseCount } from './arguments.ts'
 import { parseNumbers } from './evaluate.ts'
 import { findModel } from './evaluateModel.ts'
 import { exit } from './exit.ts'
-import { guarded } from './run.ts'
+import { allOrNothing, commandLine } from './run.ts'
 import { createTerminal, table, type Terminal } from './terminal.ts'
 
 interface Options {
@@ -105,7 +105,7 @@ async function run(
     resolutions: options.resolutions,
     faces: options.faces,
     threads: options.threads,
-    command: ['vestige', ...words].map((word) => (/^[\w./,:=+-]+$/.test(word) ? word : JSON.stringify(word))).join(' '),
+    command: commandLine(words),
     signal,
     progress: (done, total, what) => terminal.progress(done, total, what),
   })
@@ -140,16 +140,6 @@ export function addEvaluateHallucinator(
     .option('--out <folder>', 'write result.json and the curves (SVG, CSV) there')
     .action(async (options: Options) => {
       const terminal = createTerminal(options.json === true)
-      done(
-        await guarded(terminal, async (signal) => {
-          try {
-            return await run(terminal, signal, options, words)
-          } catch (thrown) {
-            if (!signal.aborted) throw thrown
-            terminal.note('Stopped; nothing was written.')
-            return exit.cancelled
-          }
-        }),
-      )
+      done(await allOrNothing(terminal, (signal) => run(terminal, signal, options, words)))
     })
 }

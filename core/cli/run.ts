@@ -47,6 +47,22 @@ export async function guarded(terminal: Terminal, work: (signal: AbortSignal) =>
   }
 }
 
+/** As `guarded`, for work that leaves nothing behind where it is stopped. */
+export const allOrNothing = (terminal: Terminal, work: (signal: AbortSignal) => Promise<number>): Promise<number> =>
+  guarded(terminal, async (signal) => {
+    try {
+      return await work(signal)
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown
+      terminal.note('Stopped; nothing was written.')
+      return exit.cancelled
+    }
+  })
+
+/** The command line as it could be typed again, for records. @param words without the program's name */
+export const commandLine = (words: readonly string[]): string =>
+  ['vestige', ...words].map((word) => (/^[\w./,:=+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+
 /** Runs `work` with the application open on `folder`. */
 export function withApplication(
   folder: string,

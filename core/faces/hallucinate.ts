@@ -12,8 +12,6 @@ import type { Hallucinator } from './hallucinator.ts'
  * Standard deviations; lengths as a share of the face's side.
  */
 export const JITTER = { shift: 0.02, turn: (2 * Math.PI) / 180, scale: 0.02 } as const
-/** How much larger the probe's own pixels are shown than the network's, per side. */
-const SHOWN = 4
 
 export interface HallucinateOptions {
   /** Faces that are made; the first of them of the points as they are. */
@@ -39,9 +37,6 @@ export interface Hallucinated {
   readonly heatmaps: Float32Array
   readonly parsing: Uint8Array
   readonly grid: number
-  /** The square's own pixels, unmarked: nearest neighbours and bicubic. */
-  readonly native: Image8
-  readonly bicubic: Image8
 }
 
 /**
@@ -70,7 +65,6 @@ export async function hallucinate(
     faces.push(warpHeld(made.image, compose(alignment(moved, pixels), invert(place))).data)
     progress?.(k + 1, samples)
   }
-  const large = { ...pixels, size: size * SHOWN }
   const { mean, spread } = statistics(faces)
   return {
     size,
@@ -82,8 +76,6 @@ export async function hallucinate(
     heatmaps: first.heatmaps,
     parsing: first.parsing,
     grid: hallucinator.grid,
-    native: nearest(image, alignment(points, large), large.size),
-    bicubic: alignFace(image, points, { ...large, resampler: 'vestige-bicubic-warp-1' }),
   }
 }
 
@@ -118,20 +110,6 @@ export function statistics(faces: readonly Uint8Array[]): { mean: Uint8Array; sp
     spread[Math.floor(i / 3)]! += Math.sqrt(Math.max(0, squares / faces.length - middle * middle)) / 3
   }
   return { mean, spread }
-}
-
-/** Every output pixel is the source pixel under its centre; 0 outside. */
-function nearest({ width, height, data }: Image8, place: Affine, size: number): Image8 {
-  const back = invert(place)
-  const out = new Uint8Array(size * size * 3)
-  for (let y = 0, at = 0; y < size; y++)
-    for (let x = 0; x < size; x++, at += 3) {
-      const p = applyTo(back, { x, y })
-      const [i, j] = [Math.round(p.x), Math.round(p.y)]
-      if (i >= 0 && j >= 0 && i < width && j < height)
-        out.set(data.subarray((j * width + i) * 3, (j * width + i) * 3 + 3), at)
-    }
-  return { width: size, height: size, data: out }
 }
 
 function regionOf(place: Affine, size: number): Box {

@@ -2,7 +2,6 @@
 import { UserFacingError } from '../contract/errors.ts'
 import { hallucinate } from '../faces/hallucinate.ts'
 import { createHallucinator, type Hallucinator } from '../faces/hallucinator.ts'
-import { alignFace } from '../images/align.ts'
 import { peaks } from '../faces/peaks.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { openSession, type OnnxSession } from '../runtime/session.ts'
@@ -54,7 +53,7 @@ export function openHallucinators(
         signal,
         progress: (done, total) => progress({ stage: 'hallucinating', done, total }),
       })
-      const { size, nativeSide, region, faces, mean, spread, heatmaps, grid, parsing, native } = made
+      const { size, nativeSide, region, faces, mean, spread, heatmaps, grid, parsing } = made
       return {
         size,
         nativeSide,
@@ -64,8 +63,6 @@ export function openHallucinators(
         spread,
         landmarks: peaks(heatmaps, grid, size),
         parsing,
-        bicubic: alignFace(image, points, tool.pixels).data,
-        native,
         ms: performance.now() - start,
         provider: session.provider,
       }

@@ -128,10 +128,6 @@ export interface HallucinatedFaces {
   readonly landmarks: Float32Array
   /** [28, 28] labels 0..10 of the parsing legend. */
   readonly parsing: Uint8Array
-  /** The network's input before any hallucination: the square enlarged bicubically to `size`. */
-  readonly bicubic: Uint8Array
-  /** The same square as the original has it. */
-  readonly native: { readonly width: number; readonly height: number; readonly data: Uint8Array }
   readonly ms: number
   readonly provider: string
 }

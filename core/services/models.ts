@@ -48,10 +48,11 @@ export function registerPackages(store: Store, actor: Actor, shippedIn = shipped
 /** What the worker is to open: the active packages, their bytes checked; what cannot be used is told in sentences. */
 export function configurationOf(store: Store): Omit<Configuration, 'cpuOnly'> {
   const problems: string[] = []
+  const { packages } = listPackages(store.folder)
   const load = (active: Pick<ModelPackage, 'hash'> | null): LoadedModel | null => {
     if (!active) return null
     try {
-      const found = findPackage(listPackages(store.folder).packages, active.hash)
+      const found = findPackage(packages, active.hash)
       return { ...loadNetworks(found), card: found.card, hash: found.hash }
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))

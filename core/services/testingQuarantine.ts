@@ -60,8 +60,6 @@ function madeUp(samples: number, seed: number): HallucinatedFaces {
     spread: new Float32Array(SIZE * SIZE).fill(3),
     landmarks: Float32Array.from({ length: 136 }, (_, i) => 20 + ((i * 13) % 70)),
     parsing: Uint8Array.from({ length: 28 * 28 }, (_, i) => i % 11),
-    bicubic: faces[0]!,
-    native: { width: 14, height: 14, data: new Uint8Array(14 * 14 * 3) },
     ms: 1,
     provider: 'cpu',
   }

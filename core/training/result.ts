@@ -5,7 +5,7 @@ import { inputOf, type Graph } from '../nets/graph.ts'
 import type { Weight, WeightStore } from '../nets/weights.ts'
 import { ownPixels, type Affine } from './pixels.ts'
 import type { Recipe } from './recipe.ts'
-import { callKey, neededCalls, parseTapPath, type NetworkPath } from './taps.ts'
+import { callKey, neededCalls, type Call, parseTapPath, type NetworkPath } from './taps.ts'
 
 export interface Part {
   readonly graph: Graph
@@ -30,11 +30,15 @@ export function resultPaths({ result }: Pick<Recipe, 'result'>, view: string): M
   )
 }
 
+/** Every network call of the result; where it names one model's tap alone, on whichever view. */
+const callsOf = (recipe: Pick<Recipe, 'result' | 'views'>): Call[] => [
+  ...neededCalls([...resultPaths(recipe, recipe.views.at(-1)!.name).values()].flat()).values(),
+]
+
 /** The view that a finished network is shown. @throws Error where its parts are shown different ones, or two at once */
 export function resultView(recipe: Pick<Recipe, 'result' | 'views'>): string {
-  const calls = neededCalls([...resultPaths(recipe, recipe.views.at(-1)!.name).values()].flat())
   const shown = new Set<string>()
-  for (const { input, view } of calls.values()) {
+  for (const { input, view } of callsOf(recipe)) {
     if (input.length > 1) throw new Error('a finished network is shown one thing at a time')
     if (view !== undefined) shown.add(view)
   }
@@ -51,9 +55,7 @@ export function soleNetwork({ name, result, models }: Pick<Recipe, 'name' | 'res
 
 /** The models that the finished network is made of. */
 export const partsOf = (recipe: Pick<Recipe, 'result' | 'views'>): Set<string> =>
-  new Set(
-    [...neededCalls([...resultPaths(recipe, recipe.views.at(-1)!.name).values()].flat()).values()].map((c) => c.model),
-  )
+  new Set(callsOf(recipe).map(({ model }) => model))
 
 /** The finished network as one graph, pixels in the recipe's own range. @param part a model's graph and weights */
 export function resultNetwork(

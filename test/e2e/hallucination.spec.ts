@@ -26,7 +26,7 @@ const SIZES = [
 const BANNER =
   'Synthetic - not evidence. It is no probe, no gallery image and no exhibit; searching uses the original pixels alone.'
 const MEASURED =
-  /^(Not measured at this size\.|At \d+ px the hallucinated face is nearer to a different person in .+ of 100 cases \(.+ of 100 for bicubic enlargement\); n\s=\s.+\sfaces\.)$/
+  /^(Not measured at this size\.|At \d+ px the hallucinated face is nearer to a different person in .+ of 100 cases \(.+ of 100 for bicubic enlargement\); n\s=\s.+\sfaces(, by .+)?\.)$/
 
 for (const kind of kinds)
   test.describe(kind, () => {

@@ -1,6 +1,7 @@
 // Thumbnails and native pixels, fetched once, a few at a time, and forgotten when there are too many.
 import type { CallOutput, Client } from '../../../core/contract/index.ts'
 import type { Probe } from '../../../core/contract/probes.ts'
+import { limited } from './limited.ts'
 
 export type ThumbnailOf = { readonly kind: 'evidence' | 'gallery'; readonly id: number }
 
@@ -11,8 +12,7 @@ export class Pictures {
   readonly #client: Client
   readonly #urls = new Map<string, Promise<string>>()
   readonly #pixels = new Map<string, Promise<CallOutput<'probes.view'>>>()
-  readonly #waiting: (() => void)[] = []
-  #running = 0
+  readonly #limited = limited(atOnce, 'newest')
 
   constructor(client: Client) {
     this.#client = client
@@ -54,23 +54,5 @@ export class Pictures {
     const [key, url] = this.#urls.entries().next().value!
     this.#urls.delete(key)
     void url.then((u) => URL.revokeObjectURL(u)).catch(() => {})
-  }
-  /** The newest request goes first: it is the one in sight. */
-  #limited<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise<T>((ok, failed) => {
-      this.#waiting.push(() => {
-        this.#running++
-        work()
-          .then(ok, failed)
-          .finally(() => {
-            this.#running--
-            this.#next()
-          })
-      })
-      this.#next()
-    })
-  }
-  #next(): void {
-    if (this.#running < atOnce) this.#waiting.pop()?.()
   }
 }

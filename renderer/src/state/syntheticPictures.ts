@@ -1,6 +1,7 @@
 // Pictures of one hallucination, fetched once each and a few at a time; another hallucination takes their place.
 import type { CallOutput, Client } from '../../../core/contract/index.ts'
 import type { HallucinationPart } from '../../../core/contract/hallucinations.ts'
+import { limited } from './limited.ts'
 
 export type SyntheticPicture = CallOutput<'hallucinations.view'>
 
@@ -10,8 +11,7 @@ export class SyntheticPictures {
   readonly #client: Pick<Client, 'call'>
   #id: number | null = null
   #known = new Map<string, Promise<SyntheticPicture>>()
-  #waiting: (() => void)[] = []
-  #running = 0
+  readonly #limited = limited(AT_ONCE, 'oldest')
 
   constructor(client: Pick<Client, 'call'>) {
     this.#client = client
@@ -30,22 +30,5 @@ export class SyntheticPictures {
     made.catch(() => known.delete(key))
     known.set(key, made)
     return made
-  }
-  #limited<T>(work: () => Promise<T>): Promise<T> {
-    return new Promise<T>((ok, failed) => {
-      this.#waiting.push(() => {
-        this.#running++
-        work()
-          .then(ok, failed)
-          .finally(() => {
-            this.#running--
-            this.#next()
-          })
-      })
-      this.#next()
-    })
-  }
-  #next(): void {
-    if (this.#running < AT_ONCE) this.#waiting.shift()?.()
   }
 }
