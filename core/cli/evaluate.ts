@@ -8,8 +8,9 @@ import { evaluate } from '../learning/evaluate.ts'
 import { writeFiles } from '../learning/evaluateFiles.ts'
 import { chooseInference } from '../learning/evaluateModel.ts'
 import { dipSentences } from '../learning/evaluateReport.ts'
+import { loadModel } from '../models/packages.ts'
 import { parseCount } from './arguments.ts'
-import { findModel } from './evaluateModel.ts'
+import { findHallucinator, findModel } from './evaluateModel.ts'
 import { resultTable } from './evaluateTables.ts'
 import { exit } from './exit.ts'
 import { allOrNothing, commandLine } from './run.ts'
@@ -32,6 +33,7 @@ export interface EvaluateOptions {
   readonly second?: SecondScore
   readonly probeUpTo?: number
   readonly galleryModel?: string
+  readonly hallucinator?: string
   readonly teacher?: string
   readonly baselines: boolean
   readonly training?: string
@@ -105,6 +107,7 @@ async function run(
   const found = await findModel(options.model, options.store, note)
   const gallery = options.galleryModel ? await findModel(options.galleryModel, options.store, note) : found.gallery
   const model = { ...found, gallery }
+  const maker = options.hallucinator === undefined ? null : findHallucinator(options.hallucinator, options.store)
   const teacher = options.teacher ? await findModel(options.teacher, options.store, note) : null
   const progress = (done: number, total: number, what: string): void => terminal.progress(done, total, what)
   const request = {
@@ -114,6 +117,7 @@ async function run(
       probe: options.probeUpTo === undefined ? null : { upTo: options.probeUpTo },
       second: options.second ?? null,
     }),
+    hallucinator: maker && { bytes: loadModel(maker), card: maker.card },
     teacher,
     data: options.data,
     pairs: options.pairs,
@@ -181,6 +185,10 @@ export function addEvaluate(command: Command, words: readonly string[], done: (c
       parseCount('--probe-up-to', 4, 1024),
     )
     .option('--gallery-model <package>', 'another network of the same embedding space makes the references')
+    .option(
+      '--hallucinator <package>',
+      'small probes are embedded as the faces that it makes up: what made-up faces do to matching',
+    )
     .option('--teacher <model>', 'also evaluate this one, as a baseline')
     .option('--no-baselines', 'leave out the baselines of pixels, of random numbers and of the teacher')
     .addOption(

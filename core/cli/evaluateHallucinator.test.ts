@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readProtocol, type PairsProtocol } from '../evaluation/protocol.ts'
+import { evaluate } from '../learning/evaluate.ts'
 import { evaluateHallucinator, identityMeasures } from '../learning/evaluateHallucinator.ts'
 import { encodePng } from '../images/encode.ts'
 import { random } from '../images/random.ts'
@@ -30,6 +32,9 @@ function untrained(change: (weights: Map<string, Weight>) => void = () => undefi
   change(whole.weights)
   return toOnnx(whole.graph, whole.weights, { taps: Object.keys(whole.graph.taps) })
 }
+/** One that makes every face redder and less green. */
+const reddening = (): Uint8Array =>
+  untrained((weights) => weights.get('generator/integrator/image/conv/bias')!.data.set([0.5, -0.5, 0]))
 const about = {
   name: 'Untrained',
   version: '1',
@@ -69,9 +74,7 @@ describe("a hallucinator's package", () => {
   it('answers its self-test, and another network does not', async () => {
     const session = await openHere(loadModel(made))
     expect(await selfTest(session, made.card)).toMatchObject({ ok: true, networks: 1 })
-    const other = await openHere(
-      untrained((weights) => weights.get('generator/integrator/image/conv/bias')!.data.set([0.5, -0.5, 0])),
-    )
+    const other = await openHere(reddening())
     expect((await selfTest(other, made.card)).ok).toBe(false)
     await session.release()
     await other.release()
@@ -133,5 +136,29 @@ describe("a hallucinator's package", () => {
     const some = await evaluateHallucinator({ ...request, resolutions: [8], faces: 3 })
     expect(some.record.results[0]!.faces).toBe(3)
     expect((await evaluateHallucinator(request)).record.sha256).toBe(record.sha256)
+
+    // Matching through it: the same results where it corrects nothing, others where it does, and the record says which.
+    const through = async (bytes: Uint8Array | null) => {
+      const { record } = await evaluate({
+        protocol: { ...(readProtocol('lfw-pairs') as PairsProtocol), resolutions: [8, 112] },
+        model: judge,
+        inference: { flip: false, pair: false, probe: null, second: null },
+        hallucinator: bytes && { bytes, card: made.card },
+        teacher: null,
+        data: folder,
+        pairs,
+        baselines: false,
+        resamples: 0,
+        threads: 1,
+        command: 'test',
+      })
+      return record
+    }
+    const [without, same, redder] = [await through(null), await through(loadModel(made)), await through(reddening())]
+    expect(without.model).not.toHaveProperty('hallucinator')
+    expect(same.model.hallucinator).toEqual({ name: 'Untrained', sha256: made.card.sha256 })
+    expect(same.results).toEqual(without.results)
+    expect(redder.results[0]).not.toEqual(without.results[0])
+    expect(redder.results[1]).toEqual(without.results[1])
   })
 })

@@ -1,15 +1,15 @@
 // vestige evaluate-hallucinator: how true made-up faces are, as a table and as JSON.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { UserFacingError } from '../contract/errors.ts'
 import type { HallucinationResult, Mean } from '../evaluation/hallucination.ts'
 import { evaluateHallucinator, writeHallucinatorFiles } from '../learning/evaluateHallucinator.ts'
 import { PEOPLE_FILE } from '../learning/evaluateLeak.ts'
-import { listPackages, loadModel, readPackage, type PackageOnDisk } from '../models/packages.ts'
+import { loadModel } from '../models/packages.ts'
 import { parseCount } from './arguments.ts'
 import { parseNumbers } from './evaluate.ts'
-import { findModel } from './evaluateModel.ts'
+import { findHallucinator, findModel } from './evaluateModel.ts'
 import { exit } from './exit.ts'
 import { allOrNothing, commandLine } from './run.ts'
 import { createTerminal, table, type Terminal } from './terminal.ts'
@@ -26,21 +26,6 @@ interface Options {
   readonly threads?: number
   readonly out?: string
   readonly json?: boolean
-}
-
-/** @param given a package's folder or name @throws UserFacingError */
-export function findHallucinator(given: string, store: string): PackageOnDisk {
-  const all = listPackages(store).packages
-  const found = statSync(given, { throwIfNoEntry: false })?.isDirectory()
-    ? readPackage(path.resolve(given), true)
-    : all.find((p) => p.card.name === given || path.basename(p.folder) === given || p.hash === given)
-  if (found?.card.role === 'hallucinator') return found
-  const names = all.filter((p) => p.card.role === 'hallucinator').map((p) => path.basename(p.folder))
-  throw new UserFacingError(
-    'not-found',
-    `There is no hallucinator "${given}": name the folder of a package${names.length > 0 ? `, or one of ${names.join(', ')}` : ''}.`,
-    { subject: given },
-  )
 }
 
 const plusMinus = ({ mean, se }: Mean, digits: number): string => `${mean.toFixed(digits)} ± ${se.toFixed(digits)}`

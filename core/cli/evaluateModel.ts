@@ -96,3 +96,18 @@ export async function findModel(given: string, store: string, note: (line: strin
     { subject: given },
   )
 }
+
+/** A package that makes up faces. @param given a package's folder or name @throws UserFacingError */
+export function findHallucinator(given: string, store: string): PackageOnDisk {
+  const all = listPackages(store).packages
+  const found = statSync(given, { throwIfNoEntry: false })?.isDirectory()
+    ? readPackage(path.resolve(given), true)
+    : all.find((p) => p.card.name === given || path.basename(p.folder) === given || p.hash === given)
+  if (found?.card.role === 'hallucinator') return found
+  const names = all.filter((p) => p.card.role === 'hallucinator').map((p) => path.basename(p.folder))
+  throw new UserFacingError(
+    'not-found',
+    `There is no hallucinator "${given}": name the folder of a package${names.length > 0 ? `, or one of ${names.join(', ')}` : ''}.`,
+    { subject: given },
+  )
+}

@@ -6,7 +6,13 @@ import type { Embedders } from '../evaluation/embedders.ts'
 import { pixelBaseline, randomBaseline } from '../evaluation/baselines.ts'
 import { contentHash, type Protocol } from '../evaluation/protocol.ts'
 import { deviceReport } from '../runtime/device.ts'
-import { declaredInference, openModel, type EvaluatedModel, type InferenceChoice } from './evaluateModel.ts'
+import {
+  declaredInference,
+  openModel,
+  type EvaluatedModel,
+  type InferenceChoice,
+  type Network,
+} from './evaluateModel.ts'
 import { evaluateClassification } from './evaluateClassification.ts'
 import { evaluateIdentification } from './evaluateIdentification.ts'
 import { leakOf } from './evaluateLeak.ts'
@@ -17,6 +23,8 @@ export interface EvaluationRequest {
   readonly protocol: Protocol
   readonly model: EvaluatedModel
   readonly inference: InferenceChoice
+  /** Makes up the faces that small probes are embedded as: the model's and the teacher's. */
+  readonly hallucinator?: Network | null
   /** Evaluated beside the model as a baseline. */
   readonly teacher: EvaluatedModel | null
   readonly data: string
@@ -55,13 +63,18 @@ const machineOf = (report: DeviceReport): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
 })
 
-const described = ({ card, gallery }: EvaluatedModel, inference: InferenceChoice): MeasuredModel => ({
+const described = (
+  { card, gallery }: EvaluatedModel,
+  inference: InferenceChoice,
+  hallucinator: Network | null,
+): MeasuredModel => ({
   name: card.name,
   package: packageHash(card),
   sha256: card.sha256,
   parameters: card.parameters,
   gallery: inference.pair && gallery ? { name: gallery.card.name, sha256: gallery.card.sha256 } : null,
   inference,
+  ...(hallucinator ? { hallucinator: { name: hallucinator.card.name, sha256: hallucinator.card.sha256 } } : {}),
   trainedOn: card.trainedOn,
 })
 
@@ -91,12 +104,12 @@ export async function evaluate(
   then?: (evaluated: Evaluated, main: Contender) => Promise<void>,
 ): Promise<Evaluated> {
   const started = performance.now()
-  const { protocol, model, inference, teacher, baselines = true } = request
+  const { protocol, model, inference, teacher, baselines = true, hallucinator = null } = request
   const device = await deviceReport(request.threads ?? 0, request.device === 'fastest' ? {} : { providers: [] })
   const closers: Closers = []
   let provider = device.provider
   const open = async (of: EvaluatedModel, choice: InferenceChoice): Promise<Embedders> => {
-    const one = await openModel(of, choice, { provider: device.provider, threads: request.threads ?? 0 })
+    const one = await openModel(of, choice, { provider: device.provider, threads: request.threads ?? 0 }, hallucinator)
     closers.push(() => one.release())
     provider = one.provider
     return one.embedders
@@ -123,8 +136,8 @@ export async function evaluate(
       ...(outcome.kind === 'identification' ? { averages: outcome.averages, draws: outcome.draws } : {}),
       baselines: beside,
       protocol: { ...protocol, sha256: contentHash(protocol) },
-      model: described(model, inference),
-      ...(teacher && baselines ? { teacher: described(teacher, declaredInference(teacher)) } : {}),
+      model: described(model, inference, hallucinator),
+      ...(teacher && baselines ? { teacher: described(teacher, declaredInference(teacher), hallucinator) } : {}),
       data,
       leak,
     }

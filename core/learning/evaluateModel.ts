@@ -2,7 +2,9 @@
 import { UserFacingError } from '../contract/errors.ts'
 import type { ModelCard, PixelContract } from '../contract/models.ts'
 import type { Embed, Embedders, SecondScore } from '../evaluation/embedders.ts'
+import { hallucinating } from '../evaluation/hallucinating.ts'
 import { createRecogniser } from '../faces/embed.ts'
+import { createHallucinator } from '../faces/hallucinator.ts'
 import { alignFace, templatePoints } from '../images/align.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { resize } from '../images/resample.ts'
@@ -100,19 +102,28 @@ export interface OpenedModel {
   release(): Promise<void>
 }
 
-/** @throws UserFacingError as `openSession` and `createRecogniser` do */
+/**
+ * @param hallucinator makes up the faces that small probes are embedded as
+ * @throws UserFacingError as `openSession`, `createRecogniser` and `createHallucinator` do
+ */
 export async function openModel(
   model: EvaluatedModel,
   choice: InferenceChoice,
   device: { readonly provider: string; readonly threads: number },
+  hallucinator: Network | null = null,
 ): Promise<OpenedModel> {
   const sessions: OnnxSession[] = []
   const release = async (): Promise<void> => {
     for (const session of sessions) await session.release()
   }
-  const open = async ({ bytes, card }: Network): Promise<Embed> => {
+  const sessionOf = async ({ bytes }: Network): Promise<OnnxSession> => {
     const session = await openSession(bytes, { threads: device.threads, providers: [device.provider] })
     sessions.push(session)
+    return session
+  }
+  const open = async (network: Network): Promise<Embed> => {
+    const { card } = network
+    const session = await sessionOf(network)
     const recogniser = createRecogniser(session, card, { augmentation: choice.flip ? 'flip-sum' : 'none' })
     return (faces, sides) =>
       recogniser.templates(
@@ -120,9 +131,17 @@ export async function openModel(
         sides,
       )
   }
+  const through = async (embed: Embed, network: Network): Promise<Embed> => {
+    const maker = createHallucinator(await sessionOf(network), network.card)
+    return hallucinating(embed, network.card.hallucination!.to, async (face, side) => {
+      const { image } = await maker.run(modelFace(face, maker.pixels), side)
+      return image
+    })
+  }
   try {
-    const probe = await open(model)
-    const gallery = choice.pair && model.gallery ? await open(model.gallery) : probe
+    const plain = await open(model)
+    const gallery = choice.pair && model.gallery ? await open(model.gallery) : plain
+    const probe = hallucinator ? await through(plain, hallucinator) : plain
     const embedders = { probe, gallery, sizes: choice.pair ? choice.probe : null, second: choice.second }
     return { embedders, provider: sessions[0]!.provider, release }
   } catch (error) {

@@ -138,6 +138,7 @@ export function report(
     flip ? 'face and mirror image' : 'face alone',
     model.gallery ? `references by ${model.gallery.name}` : 'one network',
     ...(probe ? [`probes above ${probe.upTo} px by it, too`] : []),
+    ...(model.hallucinator ? [`small probes as ${model.hallucinator.name} makes them up`] : []),
     second ? `second score up to ${second.upTo} px, weight ${second.weight}` : 'one score',
   ].join('; ')
   const extra =

@@ -29,6 +29,8 @@ export interface MeasuredModel {
   readonly parameters: number | null
   readonly gallery: { readonly name: string; readonly sha256: string } | null
   readonly inference: InferenceChoice
+  /** Where small probes were embedded as the faces it makes up. */
+  readonly hallucinator?: { readonly name: string; readonly sha256: string }
   readonly trainedOn: string
 }
 
