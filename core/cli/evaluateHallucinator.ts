@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
-import { UserFacingError } from '../contract/errors.ts'
 import type { HallucinationResult, Mean } from '../evaluation/hallucination.ts'
 import { evaluateHallucinator, writeHallucinatorFiles } from '../learning/evaluateHallucinator.ts'
 import { PEOPLE_FILE } from '../learning/evaluateLeak.ts'

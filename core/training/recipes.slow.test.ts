@@ -6,13 +6,15 @@ import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { resource } from '../base/root.ts'
 import { networkSettings } from '../nets/registry.ts'
+import { openBackend } from '../runtime/learn/backend.ts'
 import { createModels, groupVariables, type Models } from './models.ts'
 import { createOptimiser } from './optimiser.ts'
 import { OptimiserSpec, Recipe, type Phase } from './recipe.ts'
 import { trainStep } from './step.ts'
 import { compileTerm } from './terms.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+// Its gradients are the cpu backend's (core/runtime/learn/wasm.test.ts), in a fraction of the time.
+beforeAll(() => openBackend('wasm'))
 const core = tf as unknown as typeof TfCore
 const SIDE = 16
 const EMBEDDING = 8
