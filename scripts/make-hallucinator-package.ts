@@ -11,12 +11,8 @@ import { identityMeasures } from '../core/learning/evaluateHallucinator.ts'
 import type { HallucinationResult } from '../core/evaluation/hallucination.ts'
 import { LIMITS, writeHallucinatorPackage } from '../core/models/trained.ts'
 import { count } from '../core/nets/count.ts'
-import { weightsByName } from '../core/nets/import/ownOnnx.ts'
 import { toOnnx } from '../core/nets/onnx/lower.ts'
-import { network } from '../core/nets/registry.ts'
-import { Recipe } from '../core/training/recipe.ts'
-import { resultNetwork } from '../core/training/result.ts'
-import { small, styleCard } from './packageFiles.ts'
+import { finishedRun, small, styleCard } from './packageFiles.ts'
 
 const Plan = z.strictObject({
   folder: z.string(),
@@ -42,16 +38,7 @@ const [file] = process.argv.slice(2)
 if (!file) throw new Error('name a plan: node scripts/make-hallucinator-package.ts resources/packages/vestige-rim.json')
 const plan = Plan.parse(JSON.parse(readFileSync(file, 'utf8')))
 const at = path.resolve(process.env['VESTIGE_RUNS'] ?? path.dirname(path.resolve(file)), plan.run)
-const { recipe } = z.object({ recipe: Recipe }).parse(JSON.parse(readFileSync(path.join(at, 'run.json'), 'utf8')))
-const bytes = readFileSync(path.join(at, 'model.onnx'))
-const { graph, weights } = resultNetwork(recipe, (model) => {
-  const spec = recipe.models[model]
-  if (spec?.kind !== 'network') throw new Error(`${model} is no network`)
-  const graph = network(spec.network, spec.config)
-  const weights = weightsByName(graph, bytes, 'model.onnx', [`${model}/`])
-  if (!weights) throw new Error(`${plan.run}/model.onnx has not all weights of ${model}`)
-  return { graph, weights }
-})
+const { graph, weights, pixels } = finishedRun(at)
 const { results, command } =
   plan.evaluation === null
     ? { results: [], command: '' }
@@ -98,8 +85,8 @@ const card = await writeHallucinatorPackage(folder, {
     size: 112,
     channelOrder: 'RGB',
     layout: 'NCHW',
-    mean: recipe.pixels.mean,
-    scale: recipe.pixels.scale,
+    mean: pixels.mean,
+    scale: pixels.scale,
     resampler: 'vestige-bicubic-warp-1',
     alignment: 'arcface-112',
   },

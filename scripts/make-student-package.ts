@@ -11,14 +11,8 @@ import { resource } from '../core/base/root.ts'
 import { writeTrainedPackage, LIMITS } from '../core/models/trained.ts'
 import { count } from '../core/nets/count.ts'
 import { ensemble } from '../core/nets/ensemble.ts'
-import type { Graph } from '../core/nets/graph.ts'
-import { weightsFromOnnx } from '../core/nets/import/fromOnnx.ts'
 import { toOnnx } from '../core/nets/onnx/lower.ts'
-import { network } from '../core/nets/registry.ts'
-import type { Weight } from '../core/nets/weights.ts'
-import { Recipe } from '../core/training/recipe.ts'
-import { soleNetwork } from '../core/training/result.ts'
-import { small, styleCard } from './packageFiles.ts'
+import { finishedRun, small, styleCard, type Finished } from './packageFiles.ts'
 
 const Plan = z.strictObject({
   folder: z.string(),
@@ -46,21 +40,9 @@ if (!file) throw new Error('name a plan: node scripts/make-student-package.ts re
 const plan = Plan.parse(JSON.parse(readFileSync(file, 'utf8')))
 const runs = process.env['VESTIGE_RUNS'] ?? path.dirname(path.resolve(file))
 
-interface Net {
-  graph: Graph
-  weights: Map<string, Weight>
-  pixels: Recipe['pixels']
-}
+const fromRun = (folder: string): Finished => finishedRun(path.resolve(runs, folder))
 
-function fromRun(folder: string): Net {
-  const at = path.resolve(runs, folder)
-  const { recipe } = z.object({ recipe: Recipe }).parse(JSON.parse(readFileSync(path.join(at, 'run.json'), 'utf8')))
-  const { spec } = soleNetwork(recipe)
-  const graph = network(spec.network, spec.config)
-  return { graph, weights: weightsFromOnnx(graph, readFileSync(path.join(at, 'model.onnx'))), pixels: recipe.pixels }
-}
-
-function joined(folders: readonly string[]): Net {
+function joined(folders: readonly string[]): Finished {
   const nets = folders.map(fromRun)
   const [first] = nets
   if (nets.length === 1) return first!
@@ -74,7 +56,7 @@ function joined(folders: readonly string[]): Net {
   }
 }
 
-const written = (net: Net): Uint8Array =>
+const written = (net: Finished): Uint8Array =>
   toOnnx(net.graph, small(net.weights), { metadata: { name: plan.name, version: plan.version } })
 
 const Evaluation = z.object({

@@ -30,7 +30,8 @@ const BLOCKS = [
 ] as const
 
 /**
- * Input 112 x 112 x 3 in [-1, 1] or as the weights' pixel contract says; taps s1 … s4 (56, 28, 14, 7 px) and embedding.
+ * Input 112 x 112 x 3 in [-1, 1] or as the weights' pixel contract says; taps s1 … s4 (56, 28, 14, 7 px),
+ * embedding, and unit: the embedding at length 1.
  * @throws UserFacingError 'invalid-input' for settings out of range
  */
 export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph {
@@ -77,5 +78,5 @@ export function mobileFaceNet(config: Partial<MobileFaceNetConfig> = {}): Graph 
   x = normalised('global', x, { filters: wide(512), kernel: side, groups: wide(512) })
   x = normalised('embed', x, { filters: embedding, kernel: 1, ...(silent ? { initialFilter: 0 } : {}) })
   x = g.flatten('flat', x, 'hwc')
-  return g.done({ embedding: x, ...taps })
+  return g.done({ embedding: x, ...taps, unit: g.l2Normalise('flat/unit', x) })
 }
