@@ -47,7 +47,8 @@ function foldsOf({ pairs, folds }: ValidationRequest): (readonly Pair[])[] {
 export const peopleOf = (request: ValidationRequest): Set<string> =>
   new Set(foldsOf(request).flatMap((fold) => fold.flatMap(({ a, b }) => [a.name, b.name])))
 
-const BATCH = 64
+/** Few, because every map of every layer is kept until the answer is there: gigabytes with more where faces are made up. */
+const BATCH = 8
 /** Pictures are compared on that many of the faces: PSNR differs little from one to the next. */
 const PICTURES = 128
 
