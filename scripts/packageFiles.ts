@@ -9,7 +9,7 @@ import { weightsByName } from '../core/nets/import/ownOnnx.ts'
 import { network } from '../core/nets/registry.ts'
 import { halved, type Weight, type WeightStore } from '../core/nets/weights.ts'
 import { Recipe } from '../core/training/recipe.ts'
-import { resultNetwork } from '../core/training/result.ts'
+import { resultNetwork, usedOf } from '../core/training/result.ts'
 
 /** What a finished run of vestige train made. */
 export interface Finished {
@@ -25,7 +25,7 @@ export function finishedRun(folder: string): Finished {
   const made = resultNetwork(recipe, (model) => {
     const spec = recipe.models[model]
     if (spec?.kind !== 'network') throw new Error(`${model} is no network`)
-    const graph = network(spec.network, spec.config)
+    const graph = usedOf(recipe, model, network(spec.network, spec.config))
     const weights = weightsByName(graph, bytes, 'model.onnx', ['', `${model}/`])
     if (!weights) throw new Error(`${folder}/model.onnx has not all weights of ${model}`)
     return { graph, weights }

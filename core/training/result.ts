@@ -1,7 +1,7 @@
 // What a finished recipe gives: one model's output, or several models one behind another as one network.
 import { build } from '../nets/build.ts'
 import { chain, type Link } from '../nets/chain.ts'
-import { inputOf, type Graph } from '../nets/graph.ts'
+import { inputOf, neededFor, type Graph } from '../nets/graph.ts'
 import type { Weight, WeightStore } from '../nets/weights.ts'
 import { ownPixels, type Affine } from './pixels.ts'
 import type { Recipe } from './recipe.ts'
@@ -51,6 +51,13 @@ export function soleNetwork({ name, result, models }: Pick<Recipe, 'name' | 'res
   const spec = 'model' in result ? models[result.model] : undefined
   if (!('model' in result) || spec?.kind !== 'network') throw new Error(`${name} has not one network as its result`)
   return { model: result.model, tap: result.tap, spec }
+}
+
+/** A model with the nodes that the finished network has of it: files hold no others. @param whole the model's network */
+export function usedOf(recipe: Pick<Recipe, 'result' | 'views'>, model: string, whole: Graph): Graph {
+  const used = new Set(callsOf(recipe).flatMap((call) => (call.model === model ? [...call.taps] : [])))
+  const taps = Object.fromEntries(Object.entries(whole.taps).filter(([tap]) => used.has(tap)))
+  return { ...whole, nodes: neededFor(whole, [...used]), taps }
 }
 
 /** The models that the finished network is made of. */
