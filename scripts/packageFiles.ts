@@ -18,9 +18,17 @@ export interface Finished {
   readonly pixels: Recipe['pixels']
 }
 
-/** @param folder of the run @throws Error where the file lacks weights of a network of the result */
-export function finishedRun(folder: string): Finished {
+/**
+ * @param folder of the run
+ * @param part of an output that is a sum of several: which of them
+ * @throws Error where the file lacks weights of a network of the result
+ */
+export function finishedRun(folder: string, part = (taps: string[]): string[] => taps): Finished {
   const { recipe } = z.object({ recipe: Recipe }).parse(JSON.parse(readFileSync(path.join(folder, 'run.json'), 'utf8')))
+  const { result } = recipe
+  if ('taps' in result)
+    for (const [name, taps] of Object.entries(result.taps))
+      result.taps[name] = typeof taps === 'string' ? taps : part(taps)
   const bytes = readFileSync(path.join(folder, 'model.onnx'))
   const made = resultNetwork(recipe, (model) => {
     const spec = recipe.models[model]
