@@ -12,10 +12,9 @@ import { cosineWith } from '../matching/cosine.ts'
 import { fuse, SHORTLIST } from '../matching/fuse.ts'
 import {
   addComparisonTemplates,
-  comparedProbe,
   getEvidence,
-  getTemplate,
   namesOfImages,
+  probeTemplate,
   referenceFaces,
   shrunkReferences,
   type Actor,
@@ -168,20 +167,16 @@ async function rankBy(
   }
 }
 
-/** The probe's template by a package: of its own state, of an earlier comparison, or made now; or why there is none. */
+/** The probe's template by a package: one that is there, or one made now; or why there is none. */
 async function templateOf(
   services: Services,
   actor: Actor,
-  { id, state, evidenceId, box, points }: Probe,
+  { id, evidenceId, box, points }: Probe,
   hash: string,
   signal: AbortSignal,
 ): Promise<Float32Array | string> {
   const { store, worker } = services
-  if (state.kind === 'template') {
-    const own = getTemplate(store, state.templateId)
-    if (own.modelSha256 === hash) return own.vector
-  }
-  const known = comparedProbe(store, id, hash, points)
+  const known = probeTemplate(store, id, hash, points)
   if (known !== null) return known
   const { sha256, name } = getEvidence(store, evidenceId)
   const wanted = [{ model: hash, as: 'probe' as const }]

@@ -21,7 +21,7 @@ beforeAll(async () => {
   app = await openTestApplication()
   await app.call('settings.set', { detectorMaxEnlargement: 1 })
   const photographs = path.join(app.folder, 'photographs')
-  await writeStrips(photographs, 12)
+  await writeStrips(photographs, 8)
   const folder = path.join(app.folder, 'models')
   for (const [k, name] of names.entries()) {
     const { bytes, pixels } = randomRecogniser(1 + k)
@@ -48,7 +48,7 @@ beforeAll(async () => {
   const enrolled = { file: path.join(photographs, image.fileName), points: points! }
   ;({ id: probeId, nativeSide: side } = await addProbeOf(app, caseId, enrolled, 12))
   await addProbeOf(app, caseId, enrolled, 40)
-})
+}, 300_000)
 afterAll(async () => {
   expect(app.defects).toEqual([])
   await app.dispose()

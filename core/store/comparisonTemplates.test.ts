@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { verifyAudit } from './audit/verify.ts'
 import {
   addComparisonTemplates,
-  comparedProbe,
+  probeTemplate,
   faceOf,
   referenceFaces,
   referenceVectors,
@@ -107,11 +107,14 @@ test('a probe’s template belongs to its points', () => {
     addComparisonTemplates(store, ana, `probe:${probeId}`, [
       { of: { probeId }, model: other, points: at, side: 0, made },
     ])
-  expect(comparedProbe(store, probeId, other, points)).toBeNull()
+  expect(probeTemplate(store, probeId, other, points)).toBeNull()
   probe(vector(1, 6))
   probe('Too small.', moved)
-  expect(comparedProbe(store, probeId, other, points)).toEqual(vector(1, 6))
-  expect(comparedProbe(store, probeId, other, moved)).toBe('Too small.')
+  expect(probeTemplate(store, probeId, other, points)).toEqual(vector(1, 6))
+  expect(probeTemplate(store, probeId, other, moved)).toBe('Too small.')
+  // That of the probe's own revision needs no comparison.
+  expect(probeTemplate(store, probeId, ids.model, points)).toEqual(vector(1))
+  expect(probeTemplate(store, probeId, ids.model, moved)).toBeNull()
 })
 
 test('a vector of another length or another dimension is refused, its companions with it', () => {

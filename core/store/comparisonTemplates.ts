@@ -96,19 +96,25 @@ export function shrunkReferences(
   )
 }
 
+export const ownProbeSql = `SELECT t.vector FROM probe_revisions r JOIN templates t ON t.id = r.template_id
+  WHERE r.probe_id = ? AND t.model_sha256 = ? AND r.points = ? ORDER BY r.id DESC LIMIT 1`
 export const comparedProbeSql =
   'SELECT vector, reason FROM comparison_templates WHERE probe_id = ? AND model_sha256 = ? AND points = ?'
 
-/** What a package made of a probe at these points in an earlier comparison: its template, or why there is none. */
-export function comparedProbe(
+/**
+ * What a package made of a probe at these points: its template, of the probe itself or of an earlier comparison; or why
+ * it gives none; null where it was not asked yet.
+ */
+export function probeTemplate(
   store: Store,
   probeId: number,
   model: string,
   points: FivePoints,
 ): Float32Array | string | null {
-  const row = store
-    .sql<{ vector: Uint8Array | null; reason: string | null }>(comparedProbeSql)
-    .get(probeId, model, key(points))
+  const at = key(points)
+  const own = store.sql<{ vector: Uint8Array }>(ownProbeSql).get(probeId, model, at)
+  if (own) return toVector(own.vector)
+  const row = store.sql<{ vector: Uint8Array | null; reason: string | null }>(comparedProbeSql).get(probeId, model, at)
   return row ? (row.vector === null ? row.reason : toVector(row.vector)) : null
 }
 

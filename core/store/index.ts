@@ -6,7 +6,7 @@ export type { BlobFs, BlobStore } from './blobs.ts'
 export { describeCandidates, type Ranked } from './candidates.ts'
 export {
   addComparisonTemplates,
-  comparedProbe,
+  probeTemplate,
   faceOf,
   referenceFaces,
   referenceVectors,

@@ -1,7 +1,7 @@
 // One comparison template per face, package, place and size, of a recogniser's own number of values, for ever.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Store } from '../store.ts'
-import { comparedProbeSql, comparedShrunkSql, referenceFacesSql } from '../comparisonTemplates.ts'
+import { comparedProbeSql, comparedShrunkSql, ownProbeSql, referenceFacesSql } from '../comparisonTemplates.ts'
 import { fillStore, openTestStore, planOf, temporaryFolder } from '../testing.ts'
 
 let store: Store
@@ -48,5 +48,6 @@ test('faces and vectors come by index', () => {
   expect(planOf(store.db, referenceFacesSql)).toMatch(/SEARCH o USING INDEX gallery_outcomes_in_order/)
   expect(planOf(store.db, referenceFacesSql)).toMatch(/SEARCH k USING INDEX comparison_templates_by_image/)
   expect(planOf(store.db, comparedShrunkSql)).toMatch(/USING INDEX comparison_templates_by_image/)
+  expect(planOf(store.db, ownProbeSql)).toMatch(/SEARCH r USING INDEX/)
   expect(planOf(store.db, comparedProbeSql)).toMatch(/USING INDEX comparison_templates_by_probe/)
 })
