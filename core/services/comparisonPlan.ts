@@ -10,8 +10,8 @@ import { openCompared } from './comparedModels.ts'
 import type { Services } from './context.ts'
 
 /**
- * Reading, decoding and checking a photograph, in seconds: measured with photographs of 0.1 to 12 megapixels on a core of
- * 2.8 GHz (bench/synthetic-mark.ts: the check alone is 0.2 s at 448 px and 0.7 to 1.1 s at 12 megapixels).
+ * Reading and checking a photograph that the image process has not seen since it started, in seconds. The check for made-up
+ * faces is most of it: 0.2 s at 0.2 megapixels, 0.7 to 1.1 s at 12 (docs/evidence.md, a core of 2.8 GHz).
  */
 const photographSeconds = (pixels: number): number => 0.2 + 0.08 * (pixels / 1e6)
 

@@ -22,10 +22,12 @@ it('names the recipes that the card names, in its order', () => {
 })
 
 it('tells least, middle and largest size of what was measured first', () => {
-  const sizes = ['7 px', '8 px', '10 px', '14 px', '20 px'].map((size, k) => measured(size, 0.8866 + k / 100))
+  const sizes = ['20 px', '14 px', '10 px', '8 px', '7 px'].map((size, k) => measured(size, 0.9266 - k / 100))
   expect(evidenceWords({ measurements: [...sizes, measured('112 px', 0.99, 'Another thing')] })).toBe(
-    '7 px 0.887 ± 0.013 · 10 px 0.907 ± 0.013 · 20 px 0.927 ± 0.013 · N 600',
+    'Verification accuracy (N 600): 7 px 0.887 ± 0.013 · 10 px 0.907 ± 0.013 · 20 px 0.927 ± 0.013',
   )
-  expect(evidenceWords({ measurements: [measured('7 px', 0.5)] })).toBe('7 px 0.500 ± 0.013 · N 600')
+  expect(evidenceWords({ measurements: [measured('7 px', 0.5, 'Area, of pairs')] })).toBe(
+    'Area (N 600): 7 px 0.500 ± 0.013',
+  )
   expect(evidenceWords({ measurements: [] })).toBe('nothing measured')
 })

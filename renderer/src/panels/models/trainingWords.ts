@@ -13,11 +13,13 @@ export function recipeWords(card: Pick<ModelCard, 'recipe'>): string {
 export const mainEvidence = (card: Pick<ModelCard, 'measurements'>): MeasurementGroup | null =>
   measurementGroups(card.measurements)[0] ?? null
 
-/** Its least, its middle and its largest size: "7 px 0.887 ± 0.013 · … · N 600". */
+/** Its least, its middle and its largest size: "Verification accuracy (N 600): 7 px 0.887 ± 0.013 · …". */
 export function evidenceWords(card: Pick<ModelCard, 'measurements'>): string {
-  const lines = mainEvidence(card)?.lines ?? []
-  if (lines.length === 0) return 'nothing measured'
+  const evidence = mainEvidence(card)
+  if (!evidence) return 'nothing measured'
+  const lines = evidence.lines.toSorted((a, b) => parseFloat(a.resolution) - parseFloat(b.resolution))
   const chosen = [...new Set([0, (lines.length - 1) >> 1, lines.length - 1])].map((k) => lines[k]!)
-  const counts = [...new Set(chosen.map(({ n }) => count(n)))]
-  return [...chosen.map(({ resolution, value }) => `${resolution} ${value}`), `N ${counts.join(', ')}`].join(' · ')
+  const counts = [...new Set(chosen.map(({ n }) => count(n)))].join(', ')
+  const sizes = chosen.map(({ resolution, value }) => `${resolution} ${value}`).join(' · ')
+  return `${evidence.what.split(/[,;(]/)[0]!.trim()} (N ${counts}): ${sizes}`
 }
