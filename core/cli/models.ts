@@ -9,12 +9,13 @@ import { table } from './terminal.ts'
 type Package = CallOutput<'models.list'>[number]
 
 /**
- * A package by its name, whatever the case of its letters, or by the beginning of its hash.
+ * A package by its name, whatever the case of its letters, with spaces or hyphens, or by the beginning of its hash.
  * @throws UserFacingError 'not-found', 'conflict' (several)
  */
 export async function findModel(session: Session, wanted: string): Promise<Package> {
   const all = await session.call('models.list', {})
-  const named = all.filter(({ card }) => card.name.toLowerCase() === wanted.toLowerCase())
+  const plain = (name: string): string => name.toLowerCase().replaceAll(' ', '-')
+  const named = all.filter(({ card }) => plain(card.name) === plain(wanted))
   const found =
     named.length > 0 ? named : all.filter(({ hash }) => /^[0-9a-f]{6,}$/.test(wanted) && hash.startsWith(wanted))
   if (found.length === 1) return found[0]!

@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { appRoot } from '../base/root.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { defaultStore, parseBox, parseCount, parsePoints, parseTriple } from './arguments.ts'
+import { compare, type CompareOptions } from './compare.ts'
 import { addSynth24 } from './datasetsSynth.ts'
 import { enrol, reenrol, type EnrolOptions } from './enrol.ts'
 import { addEvaluate } from './evaluate.ts'
@@ -85,6 +86,14 @@ export async function main(words: readonly string[]): Promise<number> {
     .option('--all', 'every image of a subject, not only its best one')
     .action((image: string, options: Common & SearchOptions) =>
       run(options, (session) => search(session, image, options)),
+    )
+  ofFace('compare <image>', 'show how each model ranks a gallery for the same face (or probe:<id>)')
+    .requiredOption('--gallery <name>', 'gallery to rank')
+    .option('--models <packages...>', 'recognisers by name or hash (default: all that are not retired)')
+    .option('--top <n>', 'places that count', parseCount('--top', 1, 100), 10)
+    .option('--all', 'every image of a subject, not only its best one')
+    .action((image: string, options: Common & CompareOptions) =>
+      run(options, (session) => compare(session, image, options)),
     )
   ofFace('hallucinate <image>', 'make up faces for a face: to look at, never as evidence')
     .requiredOption('--out <png>', 'the marked picture')

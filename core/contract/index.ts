@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { appCalls } from './app.ts'
 import { auditCalls } from './audit.ts'
 import { caseCalls } from './cases.ts'
+import { comparisonCalls } from './comparisons.ts'
 import { combine } from './define.ts'
 import { evidenceCalls } from './evidence.ts'
 import { hostEvents } from './events.ts'
@@ -20,6 +21,7 @@ export const contract = combine(
   probeCalls,
   galleryCalls,
   searchCalls,
+  comparisonCalls,
   hallucinationCalls,
   modelCalls,
   jobCalls,

@@ -105,6 +105,10 @@ export const ModelCard = Card.refine(
   { path: ['inference', 'probe'], error: 'it sends large probes to a gallery network, and the package has none' },
 )
 export type ModelCard = z.infer<typeof ModelCard>
+/** Names of the recipes that a card names as files (`vestige-s.json`), in its order, each once. */
+export const recipeNames = ({ recipe }: Pick<ModelCard, 'recipe'>): string[] => [
+  ...new Set([...recipe.matchAll(/([\w-]+)\.json\b/g)].map(([, name]) => name!)),
+]
 /** SHA-256 of the network that makes gallery templates. */
 export const galleryNetwork = (card: Pick<ModelCard, 'sha256' | 'inference'>): string =>
   card.inference?.gallery?.sha256 ?? card.sha256
@@ -126,6 +130,8 @@ export const ModelPackage = z.object({
   importedAt: Time.nullable(),
   bytes: z.number().int(),
   templates: z.number().int(),
+  /** Folders of run records of the recipes that the card names, below resources/runs, where they ship with Vestige. */
+  runs: z.array(z.string()).optional(),
 })
 export type ModelPackage = z.infer<typeof ModelPackage>
 

@@ -11,6 +11,7 @@ import { createImageCache, type Decoded } from './imageCache.ts'
 import { lease, type Lease } from './lease.ts'
 import { openModels, type OpenModels } from './openModels.ts'
 import type { RankedTemplate, WireImage } from './protocol.ts'
+import { comparedPackages } from './comparedPackages.ts'
 import { remoteSessions } from './remoteSessions.ts'
 import { view } from './view.ts'
 import { Need, type WorkerHandlers } from './workerServe.ts'
@@ -28,6 +29,7 @@ export function createEngine(): WorkerHandlers {
   const images = createImageCache(IMAGE_BYTES)
   const admission = createAdmission()
   const galleries = createGalleryCache(GALLERY_BYTES)
+  const compared = comparedPackages()
   let threads = 0
   let scanner: Lease<Scanner> | undefined
   // Calls that arrive while models are being opened wait for them; those that use the old ones are let finish.
@@ -35,7 +37,7 @@ export function createEngine(): WorkerHandlers {
 
   const decoded = (image: WireImage): Promise<Decoded> =>
     images.get(image.sha256, () => {
-      if (!image.bytes) throw new Need('bytes')
+      if (!image.bytes) throw new Need({ what: 'bytes' })
       const declared = syntheticNote(image.bytes) !== null
       return decodeImage(image.bytes, image.fileName).then((found) => ({ ...found, declared }))
     })
@@ -55,6 +57,7 @@ export function createEngine(): WorkerHandlers {
     async configure(configuration) {
       threads = configuration.threads
       models?.retire()
+      compared.retire()
       scanner?.retire()
       scanner = undefined
       models = lease(openModels(configuration), (opened) => opened.release())
@@ -78,6 +81,18 @@ export function createEngine(): WorkerHandlers {
     async shrunk({ image, points, side }) {
       const pixels = async () => (await admitted(image)).image
       return withModels((open) => open.shrunk({ sha256: image.sha256, pixels }, points, side))
+    },
+    async package({ model }) {
+      const provider = await withModels(({ report }) => report.device.provider)
+      return compared.open(model, { threads, provider })
+    },
+    time: ({ model }) => compared.time(model),
+    async templates({ image, box, points, wanted }) {
+      compared.need(wanted.map(({ model }) => model))
+      const { image: pixels } = await admitted(image)
+      // Of a face that is shrunk there is a template already.
+      if (wanted.some(({ as }) => typeof as === 'string')) admission.admitFace(image.fileName, pixels, box)
+      return compared.templates(pixels, { box, points }, wanted)
     },
     async thumbnail({ image, side, region }) {
       const { image: pixels } = await decoded(image)
@@ -104,7 +119,7 @@ export function createEngine(): WorkerHandlers {
     },
     async search({ key, probe, top, perSubject }, { signal, progress }) {
       const gallery = galleries.get(key)
-      if (!gallery) throw new Need('gallery')
+      if (!gallery) throw new Need({ what: 'gallery' })
       scanner ??= lease(openScanner({ threads }), (opened) => opened.release())
       const named = (rows: { row: number; score: number }[]): RankedTemplate[] =>
         rows.map(({ row, score }) => ({ templateId: gallery.templateIds[row]!, score }))

@@ -60,6 +60,12 @@ export interface WireFace {
   readonly quality: QualityComponent[]
   readonly outcome: FaceOutcome
 }
+/** A template that is wanted of a face: by which package, and as what; a number: as a gallery face shrunk to so many px. */
+export interface WantedTemplate {
+  /** Hash of the package. */
+  readonly model: string
+  readonly as: TemplateOf | number
+}
 export interface DetectionOptions {
   readonly maxEnlargement: 1 | 2 | 4
   readonly threshold: number
@@ -148,6 +154,11 @@ export interface ImageCalls {
     in: { points: FivePoints; side: number }
     out: { vector: Float32Array | null; modelSha256: string }
   }
+  /** Templates of one face by packages that `package` opened, in the order asked for. */
+  templates: {
+    in: { box: Box; points: FivePoints; wanted: readonly WantedTemplate[] }
+    out: FaceOutcome[]
+  }
   thumbnail: { in: { side: number; region: Box | null }; out: Uint8Array }
   view: { in: { view: View }; out: Viewed }
   /** PNG of a region. */
@@ -164,6 +175,10 @@ export interface PlainCalls {
     in: { key: string; dim: number; templateIds: Uint32Array; subjectIds: Uint32Array; file: string }
     out: null
   }
+  /** A package beside the one in use, to be opened where it is not. */
+  package: { in: { model: LoadedModel }; out: null }
+  /** How long an open package takes for one template of a gallery face, in ms. */
+  time: { in: { model: string }; out: { ms: number } }
   search: {
     in: { key: string; probe: Float32Array; top: number; perSubject: 'best' | 'all' }
     out: { ranked: RankedTemplate[]; /** Templates compared. */ count: number; provider: string }
@@ -179,6 +194,9 @@ export type WorkerCalls = PlainCalls & { [K in keyof ImageCalls]: { in: ImageInp
 export type ImageInput<K extends keyof ImageCalls> = ImageCalls[K]['in'] & { image: WireImage }
 export type WorkerCallName = keyof WorkerCalls
 
+/** What a worker may lack; `model` is the hash of a package. */
+export type Needed = { readonly what: 'bytes' | 'gallery' } | { readonly what: 'package'; readonly model: string }
+
 /** Main → worker. */
 export type ToWorker =
   | { readonly kind: 'call'; readonly id: number; readonly name: WorkerCallName; readonly input: unknown }
@@ -186,6 +204,6 @@ export type ToWorker =
 /** Worker → main. `need`: ask again with what is missing; nothing was done. */
 export type FromWorker =
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'need'; readonly id: number; readonly what: 'bytes' | 'gallery' }
+  | ({ readonly kind: 'need'; readonly id: number } & Needed)
   | { readonly kind: 'error'; readonly id: number; readonly error: ErrorFrame; readonly detail?: string }
   | { readonly kind: 'progress'; readonly id: number; readonly value: Progress }

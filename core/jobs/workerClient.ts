@@ -3,12 +3,14 @@ import { UserFacingError } from '../contract/errors.ts'
 import type { OnnxSession } from '../runtime/session.ts'
 import type { ChildFactory } from './child.ts'
 import { createGallerySender, type GallerySource } from './gallerySender.ts'
+import { createPackageSender, type LoadPackage } from './packageSender.ts'
 import type { Configuration, ImageCalls, PlainCalls, WorkerReport } from './protocol.ts'
 import { remoteSession } from './remoteSession.ts'
 import { NeedError, startProcess, type WorkerOptions, type WorkerProcess } from './workerProcess.ts'
 
 export { isCrash, type WorkerOptions } from './workerProcess.ts'
 export type { GallerySource } from './gallerySender.ts'
+export type { LoadPackage } from './packageSender.ts'
 
 /** An image by its hash; `read` is called only when the worker does not hold the pixels any more. */
 export interface ImageSource {
@@ -40,6 +42,18 @@ export interface WorkerClient {
     input: ImageCalls[K]['in'],
     options?: WorkerOptions,
   ): Promise<ImageCalls[K]['out']>
+  /**
+   * Templates of one face by any packages, opened there as they are needed.
+   * @throws UserFacingError as `image` does, and as opening a package does
+   */
+  templates(
+    image: ImageSource,
+    input: ImageCalls['templates']['in'],
+    load: LoadPackage,
+    options?: WorkerOptions,
+  ): Promise<ImageCalls['templates']['out']>
+  /** Opens a package beside the one in use and times it: ms for one template of a gallery face. */
+  timePackage(hash: string, load: LoadPackage): Promise<number>
   /** The gallery is sent once and kept there while memory lasts. */
   search(
     gallery: GallerySource,
@@ -51,6 +65,9 @@ export interface WorkerClient {
   /** Ends the process; calls that still run are rejected. */
   close(): Promise<void>
 }
+
+/** So often a call may lack something: the bytes, and twice every package of a comparison. */
+const MOST_NEEDS = 20
 
 /**
  * @param options.childFactory makes the process; see `forkChild`
@@ -112,6 +129,19 @@ export function createWorkerClient({
     )
   }
   const sender = createGallerySender(process, scratch)
+  const packages = createPackageSender(process)
+  /** Asks, hands over what is missing, and asks again; a worker that never has enough is given up on. */
+  async function supplied<T>(ask: (bytes?: Uint8Array) => Promise<unknown>, load: LoadPackage, image?: ImageSource) {
+    let bytes: Uint8Array | undefined
+    for (let asked = 0; ; asked++)
+      try {
+        return (await ask(bytes)) as T
+      } catch (error) {
+        if (!(error instanceof NeedError) || asked >= MOST_NEEDS) throw error
+        if (error.needed.what === 'package') await packages.send(error.needed.model, load)
+        else bytes = await image?.read()
+      }
+  }
   async function settled(): Promise<void> {
     while (state.kind === 'starting') {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -156,6 +186,19 @@ export function createWorkerClient({
         if (!(error instanceof NeedError)) throw error
         return call(await read())
       }
+    },
+    templates: (image, input, load, options) =>
+      supplied(
+        (bytes) => {
+          const { sha256, fileName } = image
+          return process().ask('templates', { ...input, image: { sha256, fileName, ...(bytes && { bytes }) } }, options)
+        },
+        load,
+        image,
+      ),
+    async timePackage(hash, load) {
+      const { ms } = await supplied<PlainCalls['time']['out']>(() => process().ask('time', { model: hash }), load)
+      return ms
     },
     async search(gallery, query, options) {
       const call = async (): Promise<never> =>

@@ -1,7 +1,7 @@
 // One worker process seen from the main process: sends calls, matches answers, cancels, and fails all of them at its end.
 import { fromErrorFrame, UserFacingError } from '../contract/errors.ts'
 import { workerEntry, type ChildFactory } from './child.ts'
-import type { FromWorker, Progress, ToWorker, WorkerCallName } from './protocol.ts'
+import type { FromWorker, Needed, Progress, ToWorker, WorkerCallName } from './protocol.ts'
 
 export interface WorkerOptions {
   readonly signal?: AbortSignal | undefined
@@ -13,12 +13,12 @@ export interface WorkerProcess {
   /** Ends it and waits until it is gone. */
   end(): Promise<void>
 }
-/** The worker lacks the image's bytes or the gallery: send them and ask again. */
+/** The worker lacks an image's bytes, a gallery or a package: send it and ask again. */
 export class NeedError extends Error {
-  readonly what: 'bytes' | 'gallery'
-  constructor(what: 'bytes' | 'gallery') {
-    super(`the worker needs the ${what}`)
-    this.what = what
+  readonly needed: Needed
+  constructor(needed: Needed) {
+    super(`the worker needs the ${needed.what}`)
+    this.needed = needed
   }
 }
 class Ended extends Error {}
@@ -70,7 +70,7 @@ export function startProcess(
     if (message.kind === 'progress') return call.progress?.(message.value)
     pending.delete(message.id)
     if (message.kind === 'result') return call.resolve(message.value)
-    if (message.kind === 'need') return call.reject(new NeedError(message.what))
+    if (message.kind === 'need') return call.reject(new NeedError(message))
     if (message.detail !== undefined) log(message.detail)
     call.reject(fromErrorFrame(message.error))
   })

@@ -1,6 +1,6 @@
 // The worker's end of the protocol: runs calls, passes progress on, cancels, and never lets an error end the process.
 import { toErrorFrame, UserFacingError } from '../contract/errors.ts'
-import type { FromWorker, Progress, ToWorker, WorkerCallName, WorkerCalls } from './protocol.ts'
+import type { FromWorker, Needed, Progress, ToWorker, WorkerCallName, WorkerCalls } from './protocol.ts'
 
 export interface CallTools {
   readonly signal: AbortSignal
@@ -14,10 +14,10 @@ export type WorkerHandlers = {
 }
 /** Thrown by a handler that lacks something the main process can send. */
 export class Need extends Error {
-  readonly what: 'bytes' | 'gallery'
-  constructor(what: 'bytes' | 'gallery') {
-    super(`send the ${what}`)
-    this.what = what
+  readonly needed: Needed
+  constructor(needed: Needed) {
+    super(`send the ${needed.what}`)
+    this.needed = needed
   }
 }
 
@@ -45,7 +45,7 @@ export function serveWorker(port: WorkerPort, handlers: WorkerHandlers): void {
       const handler = handlers[name] as (input: unknown, tools: CallTools) => unknown
       port.send({ kind: 'result', id, value: await handler(input, tools) })
     } catch (thrown) {
-      if (thrown instanceof Need) port.send({ kind: 'need', id, what: thrown.what })
+      if (thrown instanceof Need) port.send({ kind: 'need', id, ...thrown.needed })
       else port.send({ kind: 'error', id, error: toErrorFrame(thrown), ...detail(thrown) })
     } finally {
       running.delete(id)

@@ -11,6 +11,7 @@ import { currentAccount, type Store } from '../store/index.ts'
 import { appHandlers } from './app.ts'
 import { auditHandlers } from './audit.ts'
 import { caseHandlers } from './cases.ts'
+import { comparisonHandlers } from './comparisons.ts'
 import { combineHandlers } from './combine.ts'
 import { changed, type Host, type Services } from './context.ts'
 import { runDemo } from './demo.ts'
@@ -81,6 +82,7 @@ export function createServices({ store, worker, host, version, log = toStandardE
       probeHandlers(services),
       galleryHandlers(services, staging, thumbnails),
       searchHandlers(services),
+      comparisonHandlers(services),
       hallucinationHandlers(services),
       modelHandlers(services),
       jobHandlers(services),

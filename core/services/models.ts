@@ -1,7 +1,9 @@
 // Model packages: known, imported, put to use, retired; and what the worker opens of them.
+import { existsSync } from 'node:fs'
+import { resource } from '../base/root.ts'
 import type { Handlers } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
-import type { ModelPackage, modelCalls } from '../contract/models.ts'
+import { recipeNames, type ModelPackage, type modelCalls } from '../contract/models.ts'
 import type { Configuration, LoadedModel } from '../jobs/protocol.ts'
 import { importModel } from '../models/import.ts'
 import { importPackage } from '../models/importPackage.ts'
@@ -87,7 +89,7 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
   }
   const onDisk = (sha256: string): PackageOnDisk => findPackage(listPackages(store.folder).packages, sha256)
   return {
-    'models.list': () => listModels(store),
+    'models.list': () => listModels(store).map(withRuns),
     'models.inspect': ({ fileName, bytes }) => inspectModel(bytes, fileName, open),
     async 'models.import'({ fileName, bytes, name, pixels, licence, source, galleryNetworkOf }, context) {
       const made = await importModel({
@@ -118,7 +120,7 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
       settleOffer(store, actor)
       reconfigured()
       if (reenrol) reenrolStale(services, actor)
-      return all
+      return all.map(withRuns)
     },
     'models.decline'({ sha256 }, context) {
       getModel(store, sha256)
@@ -148,6 +150,12 @@ export function modelHandlers(services: Services): Handlers<keyof typeof modelCa
     },
   }
 }
+
+/** With the records of its training runs that ship, found by the names of the recipes. */
+const withRuns = (model: ModelPackage): ModelPackage => ({
+  ...model,
+  runs: model.shipped ? recipeNames(model.card).filter((name) => existsSync(resource('runs', name))) : [],
+})
 
 /** A gallery enrolled half by one model and half by another would have to be enrolled twice. */
 function refuseWhileJobsRun(store: Store): void {

@@ -21,6 +21,7 @@ describe('every call', () => {
       'galleries.thumbnail': { imageId: 99 },
       'probes.create': { evidenceId: 99, box: { x: 0, y: 0, width: 9, height: 9 }, points },
       'probes.view': { id: 99, kind: 'native' },
+      'comparisons.start': { probeId: 99, galleryId: 99 },
       'searches.start': { probeId: 99, galleryId: 99 },
       'hallucinations.create': { probeId: 99 },
       'hallucinations.view': { id: 99, part: 'mean' },

@@ -4,6 +4,16 @@ export { auditHead, listAudit } from './audit/list.ts'
 export { verifyAudit, verifyFolder, type VerifyOptions } from './audit/verify.ts'
 export type { BlobFs, BlobStore } from './blobs.ts'
 export { describeCandidates, type Ranked } from './candidates.ts'
+export {
+  addComparisonTemplates,
+  probeTemplate,
+  faceOf,
+  referenceFaces,
+  referenceVectors,
+  shrunkReferences,
+} from './comparisonTemplates.ts'
+export type { ComparisonTemplateInput, ReferenceFace } from './comparisonTemplates.ts'
+export { namesOfImages, noteComparison, type ImageNames } from './comparisons.ts'
 export { createCase, getCase, listCases, setCaseArchived, updateCase, type CaseInput } from './cases.ts'
 export { addGalleryImage, addGalleryImages, reenrolImages, sameFile } from './enrol.ts'
 export type { AddedImage, GalleryImageInput, ReenrolInput } from './enrol.ts'

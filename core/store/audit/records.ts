@@ -79,6 +79,11 @@ export const recordKinds: readonly RecordKind[] = [
     'id:integer template_id:integer side:integer dimension:integer made_at:text vector:blob',
   ),
   kind(
+    'comparison-template',
+    'comparison_templates',
+    'id:integer model_sha256:text probe_id:integer image_id:integer points:text side:integer made_at:text dimension:integer vector:blob reason:text',
+  ),
+  kind(
     'job',
     'jobs',
     'id:integer kind:text title:text gallery_id:integer parameters:text created_at:text created_by:text state:text note:text ended_at:text',

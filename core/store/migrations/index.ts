@@ -19,6 +19,7 @@ import { shrunkTemplates } from './0016-shrunk-templates.ts'
 import { searchInference } from './0017-search-inference.ts'
 import { modelRoles } from './0018-model-roles.ts'
 import { hallucinations } from './0019-hallucinations.ts'
+import { comparisonTemplates } from './0020-comparison-templates.ts'
 
 export const migrations: readonly Migration[] = [
   audit,
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   searchInference,
   modelRoles,
   hallucinations,
+  comparisonTemplates,
 ]

@@ -12,6 +12,7 @@ const blank = {
   probes: {},
   viewer: {},
   hallucinations: { shown: {} },
+  comparisons: {},
 } as unknown as Context
 
 describe('every action', () => {

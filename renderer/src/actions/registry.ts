@@ -1,5 +1,6 @@
 // All actions, once: menus, buttons, shortcuts, the palette and the help page are made from this list.
 import { caseActions } from './caseActions.ts'
+import { compareActions } from './compareActions.ts'
 import { evidenceActions } from './evidenceActions.ts'
 import { galleryActions } from './galleryActions.ts'
 import { hallucinationActions } from './hallucinationActions.ts'
@@ -16,6 +17,7 @@ export const actions: readonly Action[] = [
   ...probeActions,
   ...hallucinationActions,
   ...searchActions,
+  ...compareActions,
   ...galleryActions,
   ...modelActions,
   ...viewerActions,

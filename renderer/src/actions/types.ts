@@ -14,6 +14,7 @@ export const scopes = [
   'probes',
   'viewer',
   'candidates',
+  'compare',
   'galleries',
   'models',
   'audit',

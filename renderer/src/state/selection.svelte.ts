@@ -1,7 +1,7 @@
 // What is looked at: one object that every panel shares, so that they never disagree.
 import { getPref, setPref } from './prefs.ts'
 
-export const views = ['case', 'cases', 'galleries', 'models', 'audit'] as const
+export const views = ['case', 'cases', 'galleries', 'models', 'audit', 'compare'] as const
 export type View = (typeof views)[number]
 
 const remembered = (key: string): number | null => Number(getPref(key)) || null

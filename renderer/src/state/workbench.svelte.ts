@@ -4,6 +4,7 @@ import type { Host } from '../host.ts'
 import { AppState } from './app.svelte.ts'
 import { Audit } from './audit.svelte.ts'
 import { Cases } from './cases.svelte.ts'
+import { Comparisons } from './comparisons.svelte.ts'
 import { Detection } from './detection.svelte.ts'
 import type { DialogRequest } from './dialogs.ts'
 import { Enrolment } from './enrolment.svelte.ts'
@@ -48,6 +49,7 @@ export class Workbench {
   readonly detection: Detection
   readonly probes: Probes
   readonly searches: Searches
+  readonly comparisons: Comparisons
   readonly hallucinations: Hallucinations
   readonly viewer: Viewer
   readonly galleries: Galleries
@@ -72,6 +74,7 @@ export class Workbench {
     this.detection = new Detection(this)
     this.probes = new Probes(this)
     this.searches = new Searches(this)
+    this.comparisons = new Comparisons(this)
     this.hallucinations = new Hallucinations(this)
     this.viewer = new Viewer(this)
     this.galleries = new Galleries(this)
@@ -99,6 +102,7 @@ export class Workbench {
   async openCase(id: number | null): Promise<void> {
     const { selection } = this
     this.searches.clear()
+    this.comparisons.clear()
     this.hallucinations.clear()
     this.evidence.clear()
     this.probes.clear()

@@ -2,7 +2,7 @@
 
 const regions = () =>
   [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((r) => r.offsetParent !== null)
-const list = '[role="listbox"][tabindex="0"]'
+const list = ':is([role="listbox"], [role="grid"])[tabindex="0"]'
 const focusable =
   '[role="listbox"], [role="application"], button:not(:disabled), input, select, textarea, a[href], [tabindex="0"]'
 
