@@ -128,7 +128,7 @@ async function packageOf(request: TrainRequest, result: TrainResult, model: Fini
     layout: 'NCHW',
     mean: recipe.pixels.mean,
     scale: recipe.pixels.scale,
-    resampler: 'vestige-bicubic-warp-1',
+    resampler: model.size < 112 ? 'vestige-bicubic-shrink-1' : 'vestige-bicubic-warp-1',
     alignment: 'arcface-112',
   }
   const made = { about, pixels, model: readFileSync(model.file), people: result.people }

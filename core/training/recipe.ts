@@ -26,6 +26,11 @@ export type Resolutions = z.infer<typeof Resolutions>
 export const ViewSpec = z.strictObject({
   name: Name,
   size: z.number().int().min(8).max(512),
+  /**
+   * Side at which a face is degraded before it is shrunk, where that is not `size`: a network that takes 16 px is shown
+   * faces that had 6 to 24 px, whose blur and noise came about at 112.
+   */
+  from: z.number().int().min(8).max(512).optional(),
   /** 'paired': all paired views of one sample are flipped together. */
   flip: z.enum(['paired', 'independent', 'none']),
   degrade: z.enum(['none', 'surveillance']).default('none'),
