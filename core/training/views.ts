@@ -50,6 +50,16 @@ export function flip(image: Image8): Image8 {
   return { width, height, data: out }
 }
 
+/** Whether a view shows a face the same way each time, but for its flip. */
+export const isFixed = ({ degrade, resolutions }: ViewSpec): boolean =>
+  degrade === 'none' &&
+  (resolutions === undefined ||
+    (resolutions.kind === 'choices' && resolutions.choices.filter(({ p }) => p > 0).length === 1))
+
+/** What a fixed view shows of a face. */
+export const fixedView = (image: Image8, spec: ViewSpec, flipped: boolean): Image8 =>
+  makeView(image, spec, flipped, random(0)).image
+
 /**
  * All views of one sample. Deterministic in (seed, epoch, sample): the paired flip is drawn first, then each view has a
  * stream of its own, so that adding a view changes no other.
@@ -65,19 +75,23 @@ export function makeViews(
   return specs.map((spec, index) => {
     const draw = random(seed, epoch, sample, index + 1)
     const flipped = spec.flip === 'none' ? false : spec.flip === 'paired' ? paired : draw.chance(0.5)
-    const from = spec.from ?? spec.size
-    const sized = toSide(image, from)
-    const faced = flipped ? flip(sized) : sized
-    const clean = spec.degrade === 'none' || (spec.clean > 0 && draw.chance(spec.clean))
-    const degradation = clean ? null : drawDegradation(surveillance, draw, from)
-    const resolution = spec.resolutions ? drawResolution(spec.resolutions, draw, from) : from
-    const degraded = degradation ? degrade(faced, degradation, draw) : faced
-    return {
-      name: spec.name,
-      image: toSide(toSide(degraded, resolution, spec.down), spec.size, resolution < spec.size ? spec.up : spec.down),
-      flipped,
-      resolution,
-      degradation,
-    }
+    return makeView(image, spec, flipped, draw)
   })
+}
+
+function makeView(image: Image8, spec: ViewSpec, flipped: boolean, draw: Random): View {
+  const from = spec.from ?? spec.size
+  const sized = toSide(image, from)
+  const faced = flipped ? flip(sized) : sized
+  const clean = spec.degrade === 'none' || (spec.clean > 0 && draw.chance(spec.clean))
+  const degradation = clean ? null : drawDegradation(surveillance, draw, from)
+  const resolution = spec.resolutions ? drawResolution(spec.resolutions, draw, from) : from
+  const degraded = degradation ? degrade(faced, degradation, draw) : faced
+  return {
+    name: spec.name,
+    image: toSide(toSide(degraded, resolution, spec.down), spec.size, resolution < spec.size ? spec.up : spec.down),
+    flipped,
+    resolution,
+    degradation,
+  }
 }
