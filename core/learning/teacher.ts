@@ -56,7 +56,7 @@ interface Question {
   readonly own: Affine | undefined
   /** SHA-256 of the network's file. */
   readonly sha256: string
-  /** Embeddings by sample and flip, where the view shows a face as it is. */
+  /** Embeddings by sample and flip, where the view shows a face the same way each time. */
   readonly known: Map<number, Float32Array> | null
   /** Whether a batch's faces are others than the photographs that are remembered. */
   readonly fresh: boolean
@@ -116,7 +116,7 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
           pixels: spec.pixels ?? recipe.pixels,
           own: own.get(model),
           sha256: sha256(bytes),
-          known: isClean(seen) && !output.map ? new Map<number, Float32Array>() : null,
+          known: isFixed(seen) && !output.map ? new Map<number, Float32Array>() : null,
           // A face that is changed each time has another answer each time.
           fresh: recipe.augment !== undefined,
           standardise: spec.standardise === true && output.map !== undefined,
@@ -147,7 +147,7 @@ export async function openTeachers(recipe: Recipe, files: ReadonlyMap<string, Fi
       }
     },
     bank(of, cache, samples, options) {
-      const question = questions.find(({ key, known }) => key === of && known !== null)
+      const question = questions.find(({ key, output, view }) => key === of && !output.map && isClean(view))
       if (!question)
         throw wrong(recipe, `has a bank of ${of}, which no term asks of a finished network on a clean view`)
       return fillBank(question, cache, samples, options)
@@ -324,14 +324,15 @@ async function standardOf(
 }
 
 async function fillBank(
-  { session, output, mirrored, pixels, known, sha256: network }: Question,
+  question: Question,
   cache: FaceCache,
   samples: Int32Array,
   options: BankOptions,
 ): Promise<Float32Array> {
-  const key = sha256(JSON.stringify([network, mirrored, pixels, cache.sha256, hashOf(samples)])).slice(0, 16)
+  const { session, output, view, mirrored, pixels, known, sha256: network } = question
+  const size = view.size === cache.size ? [] : [view.size]
+  const key = sha256(JSON.stringify([network, mirrored, pixels, cache.sha256, hashOf(samples), ...size])).slice(0, 16)
   const dim = Number(session.outputs[0]!.dims.at(-1))
-  const face = new Float32Array(cache.size * cache.size * 3)
   const kept = await rememberedRows({
     folder: cache.folder,
     key,
@@ -341,8 +342,7 @@ async function fillBank(
       const rows: Float32Array[] = []
       for (const i of samples.subarray(from, to)) {
         options.signal.throwIfAborted()
-        normalise(cache.read(i), pixels, face, 0)
-        const one = await embedding(session, output, face, cache.size, mirrored)
+        const one = await embedding(session, output, shown(question, cache, i, false), view.size, mirrored)
         rows.push(mirrored ? one : unitSum(one, one))
       }
       return joined(rows)
