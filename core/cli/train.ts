@@ -115,7 +115,7 @@ async function packageOf(request: TrainRequest, result: TrainResult, model: Fini
     parameters: model.parameters,
     macs: model.macs,
     trainedOn: `${faces} faces of ${identities} people in ${request.data.map((each) => path.basename(each)).join(', ')}`,
-    recipe: `${recipe.name} (${recipe.source}), seed ${recipe.seed}, on ${device}`,
+    recipe: `${recipe.name} (${recipe.source}), seed ${recipe.seed}, on ${device}${result.features.map((of) => `; features of ${of}`).join('')}`,
     licence: 'unknown: as the data and the networks it was trained with allow',
     source: `vestige train --recipe ${path.basename(request.recipeFile)}`,
     validatedFrom: null,
@@ -128,7 +128,7 @@ async function packageOf(request: TrainRequest, result: TrainResult, model: Fini
     layout: 'NCHW',
     mean: recipe.pixels.mean,
     scale: recipe.pixels.scale,
-    resampler: 'vestige-bicubic-warp-1',
+    resampler: model.size < 112 ? 'vestige-bicubic-shrink-1' : 'vestige-bicubic-warp-1',
     alignment: 'arcface-112',
   }
   const made = { about, pixels, model: readFileSync(model.file), people: result.people }

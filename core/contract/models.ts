@@ -15,9 +15,10 @@ export const PixelContract = z.object({
   /**
    * How source pixels become the aligned square. Both read the original's own pixels and average faces larger than the
    * input; they differ where a face is smaller: two neighbours per axis, or four with Catmull-Rom weights as Pillow's
-   * bicubic enlargement, on which networks for small faces are trained.
+   * bicubic enlargement, on which networks for small faces are trained. The third is for inputs below 112 px: as the
+   * second, but a face larger than the input is aligned at 112 px and shrunk by Pillow's bicubic, as in training.
    */
-  resampler: z.enum(['vestige-bilinear-warp-1', 'vestige-bicubic-warp-1']),
+  resampler: z.enum(['vestige-bilinear-warp-1', 'vestige-bicubic-warp-1', 'vestige-bicubic-shrink-1']),
   /** Five points the face is aligned to, scaled from the 112 px template, or dlib's padded chip. */
   alignment: z.enum(['arcface-112', 'dlib-chip-150']),
 })

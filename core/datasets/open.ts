@@ -92,7 +92,8 @@ async function guessLayout(listing: Listing): Promise<Format> {
   for (const table of tables) if (await isManifest(table)) return 'csv'
   if (looksLikeTinyface(images)) return 'tinyface'
   if (looksLikeScface(images)) return 'scface'
-  return looksLikeLfw(images) ? 'lfw' : 'folder'
+  // Names like LFW's below train/ and test/ are still a set in parts.
+  return looksLikeLfw(images) && !hasSplits(images) ? 'lfw' : 'folder'
 }
 
 async function onlyManifest(folder: string, { tables }: Listing): Promise<FoundFile> {

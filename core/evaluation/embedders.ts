@@ -24,6 +24,8 @@ export interface Embedders {
   /** The same function as `probe` where one network makes both: each view is then embedded once. */
   readonly gallery: Embed
   readonly second: SecondScore | null
+  /** Side of the networks' input where it is below the protocol's: copies are brought to it directly, as in a case. */
+  readonly side?: number
 }
 
 /** The second score where it applies to a probe of this native side. */

@@ -19,6 +19,9 @@ it('a copy is the 8-bit round trip through its side; full size is the face itsel
   const linear = lowResolution(face, 14, { ...CLEAN, down: 'bilinear' }, 'a')
   expect(linear).toEqual(resize(resize(face, 14, 14, 'bilinear'), 112, 112, 'bicubic'))
   expect(asFace(noise(56, 56)).width).toBe(112)
+  const native = resize(face, 24, 24, 'bicubic')
+  expect(lowResolution(face, 24, CLEAN, 'a', 16)).toEqual(resize(native, 16, 16, 'bicubic'))
+  expect(lowResolution(face, 24, CLEAN, 'a', 24)).toEqual(native)
   expect(asFace(noise(20, 30))).toMatchObject({ width: 112, height: 112 })
 })
 

@@ -1,6 +1,6 @@
 // The copy of an aligned face that a protocol hands to the recogniser: degraded if it says so, shrunk and enlarged.
 import { sha256 } from '../base/sha256.ts'
-import { degrade, drawDegradation, surveillance, throughSize } from '../images/degrade.ts'
+import { degrade, drawDegradation, surveillance } from '../images/degrade.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { random } from '../images/random.ts'
 import { resize, type Kernel } from '../images/resample.ts'
@@ -29,15 +29,24 @@ export const nativeSideOf = ({ width, height }: Pick<Image8, 'width' | 'height'>
   Math.min(width, height, FACE_SIZE)
 
 /**
- * Copy of a face at a native side of r pixels, enlarged to the face's own size again. The degradation is drawn from
+ * Copy of a face at a native side of r pixels, brought to `side` px: the face's own size, or that of a network's input,
+ * which may be smaller than r. The degradation is drawn from
  * the seed and the face's name alone, so that one face meets the same camera at every resolution.
  * @param key name of the face @see methods A and C: low-resolution copy, 8-bit rounding in between
  */
-export function lowResolution(face: Image8, r: number, { down, up, degraded }: Copying, key: string | number): Image8 {
+export function lowResolution(
+  face: Image8,
+  r: number,
+  { down, up, degraded }: Copying,
+  key: string | number,
+  side = face.width,
+): Image8 {
   let from = face
   if (degraded !== null) {
     const draw = random(degraded.seed, Number.parseInt(sha256(String(key)).slice(0, 8), 16))
     from = degrade(face, drawDegradation(surveillance, draw, face.width), draw)
   }
-  return r >= face.width ? from : throughSize(from, r, down, up)
+  if (r >= face.width) return from
+  const native = resize(from, r, r, down)
+  return r === side ? native : resize(native, side, side, side < r ? down : up)
 }

@@ -73,7 +73,8 @@ export async function identify(
     const native = nativeSideOf(image)
     const r = side === 'native' ? native : Math.min(side, native)
     sides[places.get(key)!] = r
-    return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : r, copying, key)
+    if (side === 'native' && copying.degraded === null) return asFace(image, embedders.side)
+    return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : r, copying, key, embedders.side)
   }
   const small = await embedMatrix(
     (faces, keys) =>
@@ -97,7 +98,7 @@ export async function identify(
       ? await embedMatrix(
           (faces) => embedders.probe(faces, r),
           gallery.map((f) => f.key),
-          async (key) => lowResolution(asFace(await load(key)), r, CLEAN, key),
+          async (key) => lowResolution(asFace(await load(key)), r, CLEAN, key, embedders.side),
           { signal, ...(done ? { done } : {}) },
         )
       : null

@@ -55,16 +55,19 @@ export async function study(
     const some = chosen.slice(first, first + BATCH)
     const faces = await Promise.all(some.map(async (key) => asFace(await load(key))))
     const references = await embedders.gallery(faces)
-    const copies = sides.map((r) => faces.map((face, i) => lowResolution(face, r, CLEAN, some[i]!)))
+    const copies = (side?: number) =>
+      sides.map((r) => faces.map((face, i) => lowResolution(face, r, CLEAN, some[i]!, side)))
+    const shown = copies(embedders.side)
+    const enlarged = embedders.side === undefined ? shown : copies()
     const templates: Awaited<ReturnType<Embedders['probe']>>[] = []
-    for (const [s, of] of copies.entries()) templates.push(await probeEmbed(embedders, sides[s]!)(of, sides[s]!))
+    for (const [s, of] of shown.entries()) templates.push(await probeEmbed(embedders, sides[s]!)(of, sides[s]!))
     for (const [i, reference] of references.entries()) {
       if (reference === null || templates.some((t) => t[i] === null)) continue
       high.push(unit(reference))
       for (const [s, t] of templates.entries()) low[s]!.push(unit(t[i]!))
       if (first + i >= MOST_SSIM) continue
       const y = luma(faces[i]!)
-      for (const [s, of] of copies.entries()) likeness[s]!.push(ssim(luma(of[i]!), y, FACE_SIZE, FACE_SIZE))
+      for (const [s, of] of enlarged.entries()) likeness[s]!.push(ssim(luma(of[i]!), y, FACE_SIZE, FACE_SIZE))
     }
   }
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length

@@ -164,7 +164,7 @@ export async function verifyPairs(
         embed,
         view,
         faces,
-        async (key) => lowResolution(asFace(await load(key)), r, how, key),
+        async (key) => lowResolution(asFace(await load(key)), r, how, key, embedders.side),
         r,
         signal,
       )

@@ -257,6 +257,21 @@ describe('alignFace with the bicubic warp', () => {
   })
 })
 
+describe('alignFace for an input of 16 px', () => {
+  const small = { alignment: 'arcface-112', size: 16, resampler: 'vestige-bicubic-shrink-1' } as const
+  test('gives what training makes of an aligned face: its antialiased bicubic reduction', () => {
+    const face = noise(112, 112)
+    const points = template.map((p) => ({ x: p.x + 0.5, y: p.y + 0.5 })) as unknown as FivePoints
+    expect(alignFace(face, points, small)).toEqual(resize(face, 16, 16, 'bicubic'))
+  })
+  test('enlarges a smaller face as ever', () => {
+    const points = placed(turned(0.1, 0.3, 20, 20))
+    const image = texture(60, 60)
+    const warped = { ...small, resampler: 'vestige-bicubic-warp-1' } as const
+    expect(alignFace(image, points, small)).toEqual(alignFace(image, points, warped))
+  })
+})
+
 test('the native side is at least 4 px', () => {
   expect(nativeSide(placed(turned(0.01, 0.3, 3, 3)), arcface)).toBe(4)
   expect(nativeSide(placed(turned(2, 0.3, 3, 3)), arcface)).toBe(224)

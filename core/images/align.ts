@@ -2,6 +2,7 @@
 import type { FivePoints } from '../contract/common.ts'
 import type { PixelContract } from '../contract/models.ts'
 import type { Image8 } from './pixels.ts'
+import { resize } from './resample.ts'
 import { scaleOf, similarity, type Affine } from './similarity.ts'
 import { warpAveraged } from './supersample.ts'
 import { templatePoints } from './templates.ts'
@@ -15,6 +16,8 @@ export { warp } from './warp.ts'
 
 /** From this scale (output pixels per source pixel) on, one bilinear sample per output pixel is enough. */
 export const PLAIN_FROM_SCALE = 0.75
+/** Side that faces are packed at for training, and so that networks of smaller input see them shrunk from. */
+const SHRUNK_FROM = 112
 /** Samples per output pixel and axis; reached by faces that would fill 4,700 px for an output of 112 px. */
 const MOST_SAMPLES = 32
 
@@ -42,6 +45,8 @@ export function nativeSide(points: FivePoints, pixels: Pick<PixelContract, 'alig
  * original's own pixels. 'vestige-bilinear-warp-1' (default): one bilinear sample per output pixel at scales >= 0.75;
  * below, the mean of n x n samples no further apart than 4/3 source pixels, so that large faces do not alias.
  * 'vestige-bicubic-warp-1': the same, but one bicubic sample where the face is enlarged (scales > 1).
+ * 'vestige-bicubic-shrink-1': the same, but a face that would be shrunk to less than 112 px is aligned at 112 px and
+ * resized by Pillow's bicubic with antialiasing.
  *
  * @param points in pixels of the image, centres at +0.5 (contract)
  * @returns pixels.size x pixels.size
@@ -54,7 +59,11 @@ export function alignFace(
 ): Image8 {
   const matrix = alignment(points, pixels)
   const scale = scaleOf(matrix)
-  if (pixels.resampler === 'vestige-bicubic-warp-1' && scale > 1) return warpBicubic(image, matrix, pixels.size)
+  const { size, resampler } = pixels
+  if (resampler === 'vestige-bicubic-shrink-1' && scale < 1 && size < SHRUNK_FROM)
+    return resize(alignFace(image, points, { ...pixels, size: SHRUNK_FROM }), size, size, 'bicubic')
+  if (resampler !== undefined && resampler !== 'vestige-bilinear-warp-1' && scale > 1)
+    return warpBicubic(image, matrix, size)
   if (scale >= PLAIN_FROM_SCALE) return warp(image, matrix, pixels.size)
   return warpAveraged(image, matrix, pixels.size, Math.min(MOST_SAMPLES, Math.ceil(PLAIN_FROM_SCALE / scale)))
 }

@@ -67,7 +67,8 @@ export async function evaluateClassification(
           const native = nativeSideOf(image)
           sides.set(key, side === 'native' ? native : Math.min(side, native))
           const copying = { down: protocol.down, up: protocol.up, degraded: protocol.degraded }
-          return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : side, copying, key)
+          if (side === 'native' && copying.degraded === null) return asFace(image, embedders.side)
+          return lowResolution(asFace(image), side === 'native' ? FACE_SIZE : side, copying, key, embedders.side)
         },
         {
           signal: request.signal,

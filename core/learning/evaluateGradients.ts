@@ -1,7 +1,7 @@
 // The curve of gradient norms of a package: its network rebuilt in TensorFlow.js, checked, and pulled at by faces of every size.
 import type { ModelCard } from '../contract/models.ts'
 import type { Dataset } from '../datasets/types.ts'
-import { CLEAN, asFace, lowResolution } from '../evaluation/faceView.ts'
+import { CLEAN, FACE_SIZE, asFace, lowResolution } from '../evaluation/faceView.ts'
 import { gradientFigure, type Figure } from '../evaluation/figures.ts'
 import { fixedBatch, gradientNorm, meanDirections, unitEmbeddings } from '../evaluation/gradients.ts'
 import { toInput } from '../images/align.ts'
@@ -41,6 +41,7 @@ export async function gradientCurve(
   if (!batch) return none('it takes two photographs each of at least two people')
   const pixels = card.pixels!
   const read = async (i: number): Promise<Image8> => asFace(await faces.decode(i))
+  const side = Math.min(pixels.size, FACE_SIZE)
   const row = (face: Image8): Float32Array => toInput(modelFace(face, pixels), { ...pixels, layout: 'NHWC' })
   const probes = await Promise.all(batch.probes.map(read))
   const backend = await open()
@@ -58,7 +59,7 @@ export async function gradientCurve(
     for (const resolution of sides) {
       signal?.throwIfAborted()
       progress?.(points.length, sides.length, `gradients on ${backend.device}`)
-      const rows = probes.map((face, k) => row(lowResolution(face, resolution, CLEAN, batch.probes[k]!)))
+      const rows = probes.map((face, k) => row(lowResolution(face, resolution, CLEAN, batch.probes[k]!, side)))
       points.push({ resolution, norm: gradientNorm(backend.tf, network, rows, classes) })
       // Signals are heard between sizes.
       await new Promise((resolve) => setImmediate(resolve))

@@ -2,6 +2,7 @@
 import { UserFacingError } from '../contract/errors.ts'
 import type { ModelCard, PixelContract } from '../contract/models.ts'
 import type { Embed, Embedders, SecondScore } from '../evaluation/embedders.ts'
+import { FACE_SIZE } from '../evaluation/faceView.ts'
 import { hallucinating } from '../evaluation/hallucinating.ts'
 import { createRecogniser } from '../faces/embed.ts'
 import { createHallucinator } from '../faces/hallucinator.ts'
@@ -142,7 +143,16 @@ export async function openModel(
     const plain = await open(model)
     const gallery = choice.pair && model.gallery ? await open(model.gallery) : plain
     const probe = hallucinator ? await through(plain, hallucinator) : plain
-    const embedders = { probe, gallery, sizes: choice.pair ? choice.probe : null, second: choice.second }
+    const { pixels } = model.card
+    // A hallucinator is shown the protocol's copies, whatever the recogniser takes.
+    const smaller = !hallucinator && pixels?.alignment === 'arcface-112' && pixels.size < FACE_SIZE
+    const embedders = {
+      probe,
+      gallery,
+      sizes: choice.pair ? choice.probe : null,
+      second: choice.second,
+      ...(smaller ? { side: pixels.size } : {}),
+    }
     return { embedders, provider: sessions[0]!.provider, release }
   } catch (error) {
     await release()

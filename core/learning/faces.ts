@@ -5,6 +5,7 @@ import type { FaceCache } from '../datasets/cache.ts'
 import { joinDatasets } from '../datasets/select.ts'
 import { openDataset } from '../datasets/open.ts'
 import { packCache } from '../datasets/packCache.ts'
+import type { Dataset } from '../datasets/types.ts'
 import { sha256 } from '../base/sha256.ts'
 import type { TrainRequest } from './train.ts'
 import { peopleOf } from './validation.ts'
@@ -20,10 +21,19 @@ export interface Faces {
 
 export type FacesRequest = Pick<TrainRequest, 'data' | 'run' | 'validation' | 'minImages' | 'signal' | 'packing'>
 
+/** Parts of a set, beside a part for training, that its protocols measure on. */
+const EVALUATED: ReadonlySet<string> = new Set(['probe', 'gallery', 'distractor'])
+
+/** TinyFace's crops are not square: they are stretched, as its protocol does. */
+async function openForTraining(folder: string, signal: AbortSignal): Promise<Dataset> {
+  const dataset = await openDataset(folder, { signal })
+  return dataset.format === 'tinyface' ? openDataset(folder, { signal, shape: 'any' }) : dataset
+}
+
 /** @throws UserFacingError where nothing is left to train on */
 export async function facesOf(request: FacesRequest): Promise<Faces> {
   const { data, run, validation, minImages = 1, signal, packing } = request
-  const opened = await Promise.all(data.map((folder) => openDataset(folder, { signal })))
+  const opened = await Promise.all(data.map((folder) => openForTraining(folder, signal)))
   const dataset = opened.length === 1 ? opened[0]! : joinDatasets(opened)
   // Runs beside each other on the same faces share one cache.
   const key = sha256(JSON.stringify(data.map((folder) => path.resolve(folder)))).slice(0, 16)
@@ -33,7 +43,9 @@ export async function facesOf(request: FacesRequest): Promise<Faces> {
   })
   await dataset.close()
   const kept = validation ? peopleOf(validation) : new Set<string>()
-  const allowed = cache.samples.flatMap(({ identity, split }, i) => (kept.has(identity) || split === 'test' ? [] : [i]))
+  const parted = cache.samples.some(({ split }) => split === 'train')
+  const hidden = (split: string | undefined): boolean => split === 'test' || (parted && EVALUATED.has(split ?? ''))
+  const allowed = cache.samples.flatMap(({ identity, split }, i) => (kept.has(identity) || hidden(split) ? [] : [i]))
   const photographs = new Map<string, number>()
   for (const i of allowed) {
     const { identity } = cache.samples[i]!

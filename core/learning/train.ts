@@ -26,6 +26,7 @@ import { partsOf, resultNetwork } from '../training/result.ts'
 import { nameHash } from './evaluateLeak.ts'
 import { facesOf } from './faces.ts'
 import { landmarksOf } from './landmarks.ts'
+import { rememberFixed } from './remember.ts'
 import { openTeachers, type File } from './teacher.ts'
 import { timeStep } from './timeStep.ts'
 import { createValidation, type ValidationRequest } from './validation.ts'
@@ -55,6 +56,8 @@ export interface TrainResult {
   readonly device: string
   readonly faces: number
   readonly identities: number
+  /** Finished networks whose maps were learned from: role, what each is made of, the first digits of its SHA-256. */
+  readonly features: readonly string[]
   /** Hashed names of the people, sorted. */
   readonly people: readonly string[]
   /** The finished network, where the run was done. */
@@ -108,12 +111,14 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const teachers = await openTeachers(recipe, files)
   let backend: LearnBackend | undefined
   try {
+    const reading = {
+      signal: request.signal,
+      progress: (done: number, total: number) => request.packing?.(done, total),
+    }
+    await teachers?.prepare(cache, samples, reading)
     const rows = new Map<string, Float32Array>()
     for (const [name, { of }] of Object.entries(recipe.banks)) {
-      const bank = await teachers?.bank(of, cache, samples, {
-        signal: request.signal,
-        progress: (done, total) => request.packing?.(done, total),
-      })
+      const bank = await teachers?.bank(of, cache, samples, reading)
       if (bank) rows.set(name, bank)
     }
     const priors = await priorsOf(recipe, cache, request)
@@ -158,13 +163,17 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     })
     backend = chosen
     log.tell({ kind: 'note', text: sentence })
+    for (const text of teachers?.provenance ?? []) log.tell({ kind: 'note', text: `Features of ${text}.` })
     const models = modelsOn(backend)
+    const { tf } = backend
+    const note = (text: string): void => log.tell({ kind: 'note', text })
     const validate = request.validation
       ? createValidation(request.validation, recipe, backend, models, cache)
       : undefined
     const ended = await runRecipe({
       ...sitting(backend, models),
       folder: request.run,
+      remember: (phase) => rememberFixed({ tf, recipe, models, cache, samples, note, ...reading }, phase),
       signal: request.signal,
       tell: log.tell,
       checkpointEvery: request.checkpointEvery,
@@ -181,6 +190,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       device: backend.device,
       faces: samples.length,
       identities: identities.length,
+      features: teachers?.provenance ?? [],
       people,
       model,
     }

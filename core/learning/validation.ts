@@ -4,9 +4,9 @@ import type * as Tf from '@tensorflow/tfjs-core'
 import { UserFacingError } from '../contract/errors.ts'
 import type { FaceCache } from '../datasets/cache.ts'
 import { readPairs, type Pair } from '../datasets/pairs.ts'
+import { CLEAN, lowResolution } from '../evaluation/faceView.ts'
 import { psnr } from '../evaluation/fidelity.ts'
 import { areaUnderRoc, foldAccuracy, type ScoredPair } from '../evaluation/verification.ts'
-import { throughSize } from '../images/degrade.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { resize } from '../images/resample.ts'
 import type { LearnBackend } from '../runtime/learn/backend.ts'
@@ -69,10 +69,10 @@ export function createValidation(
   const { size: side } = recipe.views.find(({ name }) => name === view)!
   const plane = side * side * 3
   const context = { tf, networks: models.networks, pixels: ownPixels(recipe) }
-  /** Shrunk and enlarged again; then of the side that the network takes. */
+  /** Shrunk, and brought to the side that the network takes; by way of the faces' own, where that is the smaller one. */
   const face = (i: number, r: number): Image8 => {
-    const shown = throughSize(cache.read(i), r)
-    return side === cache.size ? shown : resize(shown, side, side, 'bicubic')
+    const shown = lowResolution(cache.read(i), r, CLEAN, i, Math.min(side, cache.size))
+    return shown.width === side ? shown : resize(shown, side, side, 'bicubic')
   }
   /** The result's first output for some faces, row by row. */
   const ask = async (wanted: readonly number[], r: number): Promise<Map<number, Float32Array>> => {

@@ -110,18 +110,29 @@ export function inputOf(graph: Graph): Node<'input'> {
   return first
 }
 
-/** The nodes that the given taps need, in the graph's order. @throws Error for an unknown tap */
-export function neededFor(graph: Graph, taps: readonly string[]): Node[] {
-  const wanted = new Set<string>()
-  for (const tap of taps) {
-    const id = graph.taps[tap]
-    if (id === undefined)
-      throw new Error(`${graph.name} has no output "${tap}"; it has ${Object.keys(graph.taps).join(', ')}`)
-    wanted.add(id)
-  }
+/** A node as an output that the graph does not name: `#backbone/stem/act`. */
+export const nodeTap = (id: string): string => `#${id}`
+
+/** The node that a tap names. @throws Error for an unknown tap */
+export function nodeOf(graph: Graph, tap: string): string {
+  const id = Object.hasOwn(graph.taps, tap) ? graph.taps[tap] : graph.nodes.find((n) => nodeTap(n.id) === tap)?.id
+  if (id !== undefined) return id
+  throw new Error(`${graph.name} has no output "${tap}"; it has ${Object.keys(graph.taps).join(', ')}`)
+}
+
+/**
+ * The nodes that the given taps need, in the graph's order.
+ * @param known nodes whose results are there already @throws Error for an unknown tap
+ */
+export function neededFor(
+  graph: Graph,
+  taps: readonly string[],
+  known: { has(id: string): boolean } = new Set<string>(),
+): Node[] {
+  const wanted = new Set(taps.map((tap) => nodeOf(graph, tap)))
   const kept: Node[] = []
   for (const node of graph.nodes.toReversed())
-    if (wanted.has(node.id)) {
+    if (wanted.has(node.id) && !known.has(node.id)) {
       kept.push(node)
       for (const input of node.inputs) wanted.add(input)
     }

@@ -30,6 +30,11 @@ const sizes: [string, NetworkConfig, number, number, string][] = [
   ['lrfr-wave-resnet', { depth: 18 }, 24_016_448, 11_648, '2.2521'],
   ['lrfr-wave-resnet', { depth: 34 }, 34_124_608, 19_072, '4.1018'],
   ['lrfr-wave-resnet', { depth: 50 }, 74_886_208, 58_240, '5.0855'],
+  ['gdrd-student', {}, 11_088_000 + 4_457_472, 8_960, '0.4248'],
+  ['gdrd-student', { head: 'gap' }, 11_088_000 + 525_312, 8_960, '0.4208'],
+  ['gdrd-student', { input: 8, head: 'gap' }, 11_088_000 + 525_312, 8_960, '0.1056'],
+  ['gdrd-student', { input: 32, head: 'gap' }, 11_088_000 + 525_312, 8_960, '1.6818'],
+  ['gdrd-relation', {}, 164_224 + 16_512, 0, '0.0002'],
   ['mobilefacenet', { norm: 'folded', activation: 'relu6' }, 989_952, 0, '0.2338'],
   ['mobilefacenet', {}, 1_003_136, 19_584, '0.2210'],
   ['mobilefacenet', { down: 'haar' }, 1_003_136, 19_584, '0.2217'],
@@ -80,7 +85,39 @@ const small: [string, NetworkConfig][] = [
   ['mobilefacenet', { input: 40 }],
   ['mobilefacenet', { down: 'haar', extra: 1 }],
   ['mobilefacenet', { norm: 'folded', activation: 'relu6' }],
+  ['gdrd-student', { width: 8, input: 16, hidden: 16 }],
+  ['gdrd-student', { width: 8, input: 32, hidden: 16, head: 'gap' }],
 ]
+
+describe('GDRD', () => {
+  it.each([8, 16, 32] as const)('has maps of 128, 256 and 512 channels from %i px on, two halvings', (input) => {
+    const graph = network('gdrd-student', { input })
+    const shapes = inferShapes(graph)
+    expect(['s1', 's2', 's3', 'features', 'embedding'].map((tap) => shapes.get(graph.taps[tap]!))).toEqual([
+      [input, input, 128],
+      [input / 2, input / 2, 256],
+      [input / 4, input / 4, 512],
+      [input / 4, input / 4, 512],
+      [512],
+    ])
+    const parts = Map.groupBy(weightSpecs(graph), ({ name }) => name.split('/', 1)[0])
+    expect([...parts.keys()]).toEqual(['backbone', 'head'])
+    const sum = (part: string): number =>
+      parts
+        .get(part)!
+        .filter((w) => w.trainable)
+        .reduce((total, { shape }) => total + shape.reduce((a, b) => a * b), 0)
+    expect(sum('backbone')).toBe(11_088_000)
+    expect(input === 16 ? sum('head') : 4_457_472).toBe(4_457_472)
+  })
+  it.each<[string, NetworkConfig]>([
+    ['gdrd-relation', { embedding: 8, hidden: 16, relation: 8 }],
+    ['gdrd-adapter', { side: 4, channels: 16, pool: 2, filters: 8 }],
+  ])('%s answers alike in both engines', async (name, config) => {
+    const { lowest, difference } = await agreement(network(name, config), 11)
+    expect(Math.min(lowest, difference)).toBeGreaterThan(0.99999)
+  })
+})
 
 describe('TensorFlow.js and ONNX Runtime give one embedding', () => {
   it.each(small)('%s %o', async (name, config) => {

@@ -1,6 +1,14 @@
 // Every network by name, as recipes and cards call it.
 import { UserFacingError } from '../contract/errors.ts'
 import type { ConfigOf, NetworkConfig, Settings } from './config.ts'
+import {
+  gdrdAdapter,
+  gdrdAdapterSettings,
+  gdrdRelation,
+  gdrdRelationSettings,
+  gdrdStudent,
+  gdrdStudentSettings,
+} from './gdrd.ts'
 import type { Graph } from './graph.ts'
 import { ir, irSettings, waveIr, waveIrSettings } from './ir.ts'
 import { lrfrResNet, lrfrSettings, lrfrWaveResNet, lrfrWaveSettings } from './lrfr.ts'
@@ -31,6 +39,9 @@ const entries: Readonly<Record<string, Entry>> = {
   'rim-generator': entry(rimSettings, rimGenerator),
   'rim-critic': entry(rimSettings, rimCritic),
   'rim-resnet': entry(rimResNetSettings, rimResNet),
+  'gdrd-student': entry(gdrdStudentSettings, gdrdStudent),
+  'gdrd-relation': entry(gdrdRelationSettings, gdrdRelation),
+  'gdrd-adapter': entry(gdrdAdapterSettings, gdrdAdapter),
 }
 
 /** Names that `network` knows. */
@@ -41,7 +52,7 @@ export const networkSettings = (name: string): Settings => find(name).settings
 
 /**
  * A network by name. A recogniser's first tap is `embedding` (of unit length only in LRFR's networks); s1 … s4 are the
- * stages' maps. RIM's hallucination networks (`rim-coarse` and so on) say their taps themselves.
+ * stages' maps (GDRD's student has three). Networks that recognise nobody say their taps themselves.
  * @param config settings that differ from the defaults
  * @throws UserFacingError 'invalid-input' for an unknown name or key, or a value out of range
  */

@@ -1,6 +1,6 @@
 // Lowers a graph to TensorFlow.js, with variables, so that it can be trained on whichever backend is active.
 import type * as Tf from '@tensorflow/tfjs'
-import { inputOf, neededFor, type Graph } from './graph.ts'
+import { inputOf, neededFor, nodeOf, type Graph } from './graph.ts'
 import { inferShapes, show } from './shapes.ts'
 import { weightSpecs } from './specs.ts'
 import {
@@ -24,6 +24,8 @@ export interface ApplyOptions {
   seed?: number
   /** Which of the graph's outputs are wanted; default all. Nodes that none of them needs are not computed. */
   taps?: readonly string[]
+  /** Results of some nodes that are known already: what stands before them is not computed. */
+  from?: ReadonlyMap<string, Tf.Tensor>
 }
 export interface TfNetwork {
   readonly graph: Graph
@@ -84,10 +86,10 @@ export function toTensorFlow(
     variables: (prefix = '') =>
       specs.filter((s) => s.trainable && s.name.startsWith(prefix)).map(({ name }) => variable(name)),
 
-    apply(x, { training = false, updateStatistics = true, seed, taps = Object.keys(graph.taps) } = {}) {
+    apply(x, { training = false, updateStatistics = true, seed, taps = Object.keys(graph.taps), from } = {}) {
       if (show(x.shape.slice(1)) !== show(inputShape))
         throw new Error(`${graph.name} takes ${show(inputShape)}, not ${show(x.shape.slice(1))}`)
-      const compiled = training ? compiledFor(taps, x.shape[0]!) : undefined
+      const compiled = training && !from ? compiledFor(taps, x.shape[0]!) : undefined
       if (compiled) {
         const result = compiled.run(x, variable)
         if (updateStatistics)
@@ -95,13 +97,13 @@ export function toTensorFlow(
             moveStatistics({ tf, weight: variable }, each.node, each.mean, each.unbiased)
         return Object.fromEntries(taps.map((tap, i) => [tap, result.taps[i]!]))
       }
-      const values = new Map<string, Tf.Tensor>()
+      const values = new Map<string, Tf.Tensor>(from)
       const context: Context = { tf, training, updateStatistics, seed, weight: variable, batchNormalise, kernels }
-      for (const node of neededFor(graph, taps)) {
+      for (const node of neededFor(graph, taps, from)) {
         const inputs = node.inputs.map((id) => values.get(id)!)
         values.set(node.id, node.op === 'input' ? x : (ops[node.op] as OpKernel)(context, node, inputs))
       }
-      return Object.fromEntries(taps.map((tap) => [tap, values.get(graph.taps[tap]!)!]))
+      return Object.fromEntries(taps.map((tap) => [tap, values.get(nodeOf(graph, tap))!]))
     },
 
     async weights() {

@@ -32,6 +32,7 @@ export function checkRecipe(recipe: Recipe): void {
       }
       for (const term of terms.map((spec) => compiled(spec, wrong))) {
         for (const path of [...term.paths.values()].flat()) checkPath({ recipe, graphs, wrong }, path)
+        for (const asked of term.networks) checkNetwork({ recipe, graphs, wrong }, term, asked)
         const { bank } = term.spec.args
         if (typeof bank === 'string' && !Object.hasOwn(recipe.banks, bank)) wrong(`has no bank "${bank}"`)
       }
@@ -83,6 +84,19 @@ function checkPath(parts: Parts, path: TapPath): void {
   if (!head) return wrong(`has no head "${path.head}"`)
   if (shape && head.embedding !== sizeOf(shape))
     wrong(`has a head "${path.head}" for ${head.embedding} numbers, but ${tapKey(path.of)} has ${sizeOf(shape)}`)
+}
+
+/** A network that a term asks itself takes vectors like those of the term's taps. */
+function checkNetwork(parts: Parts, { id, paths }: Term, { model, tap }: Term['networks'][number]): void {
+  const { graphs, wrong } = parts
+  const graph = graphs.get(model) ?? wrong(`asks for "${model}" in its term "${id}", but has no such network`)
+  if (!Object.hasOwn(graph.taps, tap)) wrong(`asks for "${model}" in its term "${id}", which has no output "${tap}"`)
+  const wanted = inputOf(graph).attributes.shape
+  for (const path of [...paths.values()].flat()) {
+    const shape = path.kind === 'tap' ? shapeOf(parts, path) : undefined
+    if (shape && show(shape) !== show(wanted))
+      wrong(`shows "${model}" the ${show(shape)} of ${tapKey(path)}, but ${graph.name} takes ${show(wanted)}`)
+  }
 }
 
 function viewOf({ recipe, wrong }: Parts, name: string): Recipe['views'][number] {

@@ -1,4 +1,4 @@
-// Class heads: one learned direction per identity, compared with an embedding by cosine.
+// Class heads: one learned direction per identity, compared with an embedding by cosine or multiplied with it.
 import type * as Tf from '@tensorflow/tfjs-core'
 import { l2Normalise } from '../losses/basics.ts'
 import { arcfaceLogits, cosfaceLogits } from '../losses/marginSoftmax.ts'
@@ -30,6 +30,7 @@ export function createHead(tf: typeof Tf, spec: HeadSpec, classes: number, seed:
     classes,
     weight,
     apply(embedding, oneHot, logits) {
+      if (spec.margin === 'linear') return tf.matMul(embedding as Tf.Tensor2D, weight as Tf.Variable<Tf.Rank.R2>)
       const directions = tf.transpose(l2Normalise(tf, tf.transpose(weight)))
       const cos = tf.matMul(l2Normalise(tf, embedding) as Tf.Tensor2D, directions as Tf.Tensor2D)
       if (logits === 'plain' || spec.margin === 'none') return tf.mul(cos, spec.s)

@@ -12,7 +12,16 @@ import { createOptimiser, type Optimiser } from './optimiser.ts'
 import { ownPixels } from './pixels.ts'
 import type { Phase, Recipe } from './recipe.ts'
 import { rateAt } from './schedule.ts'
-import { sharedAnswers, trainStep, type StepBatch, type StepContext, type StepPlan, type StepResult } from './step.ts'
+import {
+  pathsOf,
+  sharedAnswers,
+  trainStep,
+  type StepBatch,
+  type StepContext,
+  type StepPlan,
+  type StepResult,
+} from './step.ts'
+import { tapKey, type TapPath } from './taps.ts'
 import { compileTerm } from './terms.ts'
 import type { ViewBatch } from './viewBatch.ts'
 
@@ -22,7 +31,17 @@ export const TOLD_UNIT = 112
 export const MAX_SKIPPED = 20
 
 /** Answers of models that are only asked: tensors by tap key, e.g. `teacher(hr).embedding`, [B, …]. */
-export type Answer = (batch: ViewBatch) => Promise<ReadonlyMap<string, { shape: number[]; data: Float32Array }>>
+export type Answer = (
+  batch: ViewBatch,
+  /** Keys of what the phase needs; others may be left out. */
+  wanted: ReadonlySet<string>,
+) => Promise<ReadonlyMap<string, { shape: number[]; data: Float32Array }>>
+
+/** What a phase does not change, computed before it begins. */
+export interface Remembered {
+  readonly answer: Answer
+  close(): void
+}
 
 export interface RunInput {
   readonly tf: TensorFlow
@@ -37,6 +56,8 @@ export interface RunInput {
   readonly folder: string
   readonly openFeed: (batch: number, first: number) => Feed
   readonly answer?: Answer
+  /** Asked at the start of a phase, with the weights as they are; null where nothing is worth remembering. */
+  readonly remember?: (phase: Phase) => Promise<Remembered | null>
   readonly banks?: StepContext['banks']
   readonly signal: AbortSignal
   readonly tell: (event: RunEvent) => void
@@ -141,6 +162,10 @@ async function runPhase(
     }
   }
 
+  const remembered = (await input.remember?.(phase)) ?? null
+  const wanted = new Set(pathsOf(inner.flatMap(({ plan }) => plan.terms)).flatMap(keysOf))
+  const answer: Answer = async (batch) =>
+    new Map([...((await input.answer?.(batch, wanted)) ?? []), ...((await remembered?.answer(batch, wanted)) ?? [])])
   const feed = input.openFeed(phase.batch, step)
   let savedAt = performance.now()
   let epoch = Math.floor((step * phase.batch) / samples)
@@ -155,10 +180,7 @@ async function runPhase(
       const waited = performance.now() - started
       if (signal.aborted) continue
       const rate = rateAt(phase.rate, Math.floor((step * phase.batch) / samples), step, total)
-      const given = input.answer
-        ? await input.answer(batch)
-        : new Map<string, { shape: number[]; data: Float32Array }>()
-      const result = await onBatch(tf, batch, given, async (stepBatch) => {
+      const result = await onBatch(tf, batch, await answer(batch, wanted), async (stepBatch) => {
         const results: StepResult[] = []
         const plans = inner.map(({ plan }) => plan)
         const shared = sharedAnswers(context, plans, stepBatch)
@@ -211,9 +233,14 @@ async function runPhase(
     return 'done'
   } finally {
     await feed.close()
+    remembered?.close()
     for (const { optimiser } of inner) optimiser.dispose()
   }
 }
+
+/** Keys of a path and of all that stands in it. */
+const keysOf = (path: TapPath): string[] =>
+  path.kind === 'head' ? keysOf(path.of) : [tapKey(path), ...(path.kind === 'tap' ? path.input.flatMap(keysOf) : [])]
 
 function stepContext(
   { tf, recipe, models, classes, banks }: RunInput,
@@ -226,6 +253,7 @@ function stepContext(
     heads: models.heads,
     trainable: trained,
     classes,
+    seed: recipe.seed,
     ...(banks ? { banks } : {}),
     pixels: ownPixels(recipe),
   }

@@ -26,6 +26,11 @@ export type Resolutions = z.infer<typeof Resolutions>
 export const ViewSpec = z.strictObject({
   name: Name,
   size: z.number().int().min(8).max(512),
+  /**
+   * Side at which a face is degraded before it is shrunk, where that is not `size`: a network that takes 16 px is shown
+   * faces that had 6 to 24 px, whose blur and noise came about at 112.
+   */
+  from: z.number().int().min(8).max(512).optional(),
   /** 'paired': all paired views of one sample are flipped together. */
   flip: z.enum(['paired', 'independent', 'none']),
   degrade: z.enum(['none', 'surveillance']).default('none'),
@@ -111,15 +116,23 @@ export const ModelSpec = z.discriminatedUnion('kind', [
     role: Name,
     /** Its tap `embedding` becomes the unit-length sum of a face's and its mirror image's. */
     mirrored: z.boolean().default(false),
+    /**
+     * Its maps' channels are brought to mean 0 and deviation 1, both estimated once on 2,000 of the run's faces (all, if
+     * there are fewer): features of a diffusion model have uneven scales.
+     */
+    standardise: z.boolean().optional(),
     pixels,
   }),
 ])
 export type ModelSpec = z.infer<typeof ModelSpec>
 
-/** A class head: cosines between an embedding and one learned direction per identity, [embedding, classes]. */
+/**
+ * A class head: cosines between an embedding and one learned direction per identity, [embedding, classes]; or 'linear',
+ * their plain product, for which neither margin nor scale counts.
+ */
 export const HeadSpec = z.strictObject({
   embedding: z.number().int().positive(),
-  margin: z.enum(['arcface', 'cosface', 'none']),
+  margin: z.enum(['arcface', 'cosface', 'none', 'linear']),
   s: z.number().positive(),
   m: z.number().min(0),
 })
@@ -213,5 +226,11 @@ export const Recipe = z.strictObject({
   pixels: Pixels.default({ mean: [127.5, 127.5, 127.5], scale: [127.5, 127.5, 127.5] }),
   /** What becomes the package: a model's tap, or taps of networks one behind another. */
   result: Result,
+  /**
+   * What stays the same for as long as a phase lasts is computed once and kept on disk, in these numbers: finished
+   * networks' maps, and what the untrained part of a network makes of a view that is the same each time. Absent: it is
+   * computed for every step.
+   */
+  remember: z.enum(['float32', 'float16']).optional(),
 })
 export type Recipe = z.infer<typeof Recipe>

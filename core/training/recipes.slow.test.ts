@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { resource } from '../base/root.ts'
+import type { NetworkConfig } from '../nets/config.ts'
 import { networkSettings } from '../nets/registry.ts'
 import { openBackend } from '../runtime/learn/backend.ts'
 import { createModels, groupVariables, type Models } from './models.ts'
@@ -20,6 +21,14 @@ const SIDE = 16
 const EMBEDDING = 8
 const folder = resource('recipes')
 
+/** Channels of the student's last map, and of the generative teacher's. */
+const CHANNELS = 32
+const gdrd: Readonly<Record<string, NetworkConfig>> = {
+  'gdrd-student': { input: SIDE, width: CHANNELS / 4, hidden: EMBEDDING, embedding: EMBEDDING },
+  'gdrd-adapter': { side: SIDE / 4, channels: CHANNELS, filters: CHANNELS },
+  'gdrd-relation': { embedding: EMBEDDING, hidden: EMBEDDING, relation: EMBEDDING },
+}
+
 /** The recipe with the smallest networks of its kinds; what is trained, frozen and asked stays. */
 function tiny(recipe: Recipe): Recipe {
   const largest = recipe.views.reduce((most, { size }) => Math.max(most, size), 0)
@@ -34,6 +43,7 @@ function tiny(recipe: Recipe): Recipe {
     if (spec.network === 'shrink') spec.config = { ...spec.config, size: shrunk(given('size')) }
     else if (/^rim-(coarse|generator|critic)$/.test(spec.network))
       spec.config = { size: shrunk(given('size')), width: 8, prior: 8, rounds: 1, embedding: EMBEDDING }
+    else if (Object.hasOwn(gdrd, spec.network)) spec.config = gdrd[spec.network]!
     else spec.config = { ...spec.config, width: 0.05, input: shrunk(given('input')), embedding: EMBEDDING }
     if (Object.hasOwn(settings, 'depth')) spec.config['depth'] = 18
   }
@@ -47,7 +57,7 @@ function tiny(recipe: Recipe): Recipe {
 const audited = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.split(path.sep).join('/'))
-    .filter((file) => /^[abc]\/.*\.json$/.test(file))
+    .filter((file) => /^[abcd]\/.*\.json$/.test(file))
     .toSorted()
     .map((file): [string, Recipe] => [
       file,
@@ -76,11 +86,16 @@ async function step(recipe: Recipe, models: Models, phase: Phase, n: number): Pr
   const x = (size: number, seed: number) => tf.randomUniform<tf.Rank.R4>([4, size, size, 3], -1, 1, 'float32', seed)
   const views = new Map(recipe.views.map(({ name, size }, i) => [name, x(size, i + 1)]))
   const grid = recipe.priors?.grid ?? 1
-  const given = new Map<string, tf.Tensor>([
+  const answers: [string, tf.Tensor][] = [
     ['hr.landmarks', tf.randomUniform([4, grid, grid, 68], 0, 1, 'float32', 5)],
     ['hr.parsing', tf.randomUniform([4, grid, grid], 0, 11, 'int32', 6)],
     ['teacher(large).embedding', tf.randomNormal([4, EMBEDDING], 0, 1, 'float32', 7)],
-  ])
+    ['teacher(hr).embedding', tf.randomNormal([4, EMBEDDING], 0, 1, 'float32', 8)],
+    ['generative(enlarged).features', tf.randomNormal([4, SIDE / 4, SIDE / 4, CHANNELS], 0, 1, 'float32', 9)],
+    ['faces(enlarged).image', x(SIDE, 10)],
+  ]
+  // Of finished networks and of nobody: what a network of the recipe answers, it is asked.
+  const given = new Map(answers.filter(([key]) => !models.networks.has(key.split('(', 1)[0]!)))
   const { skipped } = await trainStep(
     {
       tf: core,

@@ -1,7 +1,7 @@
 // One inner training step: taps, losses, gradients, guard, clipping, update.
 import type * as Tf from '@tensorflow/tfjs-core'
-import { mix } from '../images/random.ts'
-import { inputOf } from '../nets/graph.ts'
+import { mix, random } from '../images/random.ts'
+import { inputOf, nodeTap } from '../nets/graph.ts'
 import type { TfNetwork } from '../nets/tensorflow.ts'
 import type { Head } from './heads.ts'
 import { norm, type Optimiser } from './optimiser.ts'
@@ -23,6 +23,8 @@ export interface StepContext {
   /** Models that this phase trains: they see batch statistics, and dropout, in each of its steps. */
   readonly trainable: ReadonlySet<string>
   readonly classes: number
+  /** Of the recipe: what terms draw from. Default 0. */
+  readonly seed?: number
   readonly banks?: ReadonlyMap<string, Bank>
   /** For models with pixels of their own: what turns the recipe's network input into theirs. */
   readonly pixels?: ReadonlyMap<string, Affine>
@@ -45,7 +47,10 @@ export interface StepBatch {
   readonly step?: number
   /** view → [B], log2(native side / 112): for networks that are told the size. */
   readonly told?: ReadonlyMap<string, Tf.Tensor1D>
-  /** Computed elsewhere: taps of models that only answer, `model(view).tap`, and labels, `view.landmarks` → [B, …] */
+  /**
+   * Computed elsewhere: taps of models that only answer, `model(view).tap`; labels, `view.landmarks`; and nodes of networks
+   * that no weight of this step has a part in, `model(view).#node` → [B, …]
+   */
   readonly given: ReadonlyMap<string, Tf.Tensor>
 }
 export interface StepResult {
@@ -90,7 +95,10 @@ function resolver(
     const x = asSeenBy(context, model, network, parts.length > 1 ? tf.concat(parts) : parts[0]!, view, batch)
     const seed = mix(batch.step ?? 0, positions.get(key)!)
     const training = trainable.has(model) && batchNorm === 'train'
-    for (const [tap, value] of Object.entries(network.apply(x, { training, taps: wanted, seed })))
+    const prefix = `${key}.${nodeTap('')}`
+    const from = new Map([...known].flatMap(([k, v]) => (k.startsWith(prefix) ? [[k.slice(prefix.length), v]] : [])))
+    const options = { training, taps: wanted, seed, ...(from.size > 0 ? { from } : {}) }
+    for (const [tap, value] of Object.entries(network.apply(x, options)))
       known.set(tapKey({ kind: 'tap', model, input, tap }), value)
   }
   return { calls, shown, tensor, ask }
@@ -205,6 +213,9 @@ export async function trainStep(
   }
 }
 
+/** Of the streams that terms draw from. */
+const TERM = 0x7465726d
+
 /** The gradient as a row, and [loss, its norm, the terms' unweighted values]. */
 function gradientOf(
   context: StepContext,
@@ -232,9 +243,21 @@ function gradientOf(
         if (!head) throw new Error(`the recipe has no head "${path.head}"`)
         return head.apply(tensor(path.of), labels(), path.logits)
       }
+      const network = (model: string, tap: string) => {
+        const asked = context.networks.get(model)
+        if (!asked) throw new Error(`the recipe asks for ${model}, which is not there`)
+        return (x: Tf.Tensor): Tf.Tensor => asked.apply(x, { taps: [tap] })[tap]!
+      }
       return tf.addN(
-        plan.terms.map((term) => {
-          const unweighted = evaluateTerm(tf, term, value, labels, (name) => bankView(context, batch, name))
+        plan.terms.map((term, position) => {
+          const unweighted = evaluateTerm(tf, term, {
+            tensor: value,
+            network,
+            oneHot: labels,
+            people: () => batch.labels,
+            bank: (name) => bankView(context, batch, name),
+            draw: () => random(context.seed ?? 0, TERM, batch.step ?? 0, position),
+          })
           values.set(term.id, tf.keep(unweighted.clone()))
           return tf.mul(unweighted, term.weight)
         }),

@@ -1,11 +1,13 @@
 // The loss terms that a recipe may name, and which of their arguments are taps.
 import type * as Tf from '@tensorflow/tfjs-core'
 import { cosineRegression, similarityPreserving, softTarget, waveletSimilarity } from '../losses/distillation.ts'
-import { meanSquare } from '../losses/basics.ts'
+import type { Random } from '../images/random.ts'
+import { l2Normalise, meanSquare } from '../losses/basics.ts'
 import { heatmapDistance, logError, parsingCrossEntropy } from '../losses/hallucination.ts'
 import { logExp, lpDistance } from '../losses/logExp.ts'
 import { discrepancy } from '../losses/mkmmd.ts'
 import { residualAssistant, residualStudent } from '../losses/residual.ts'
+import { drawPairing, relationalContrast } from '../losses/relational.ts'
 import { retrieval } from '../losses/retrieval.ts'
 import { crossEntropy } from '../losses/marginSoftmax.ts'
 import type { LossTerm } from './recipe.ts'
@@ -23,6 +25,12 @@ export interface TermInputs {
   readonly word: (argument: string, otherwise: string) => string
   /** The named bank and where the batch's faces and their people stand in it. */
   readonly bank: (name: string) => BankView
+  /** Which person each face of the batch shows, [B]. */
+  readonly people: () => Tf.Tensor
+  /** One output of a network that the argument names and that the term asks itself. */
+  readonly network: (argument: string, tap: string) => (x: Tf.Tensor) => Tf.Tensor
+  /** Numbers of this step's and this term's own. */
+  readonly draw: () => Random
 }
 export interface BankView {
   /** [D, N], unit columns. */
@@ -34,6 +42,8 @@ export interface BankView {
 interface TermKind {
   readonly taps: readonly string[]
   readonly options: readonly string[]
+  /** Arguments that name networks, with the output that is asked of them. */
+  readonly networks?: Readonly<Record<string, string>>
   readonly evaluate: (inputs: TermInputs) => Tf.Scalar
 }
 const one = (inputs: TermInputs, argument: string): Tf.Tensor => inputs.taps(argument)[0]!
@@ -86,6 +96,27 @@ const KINDS: Readonly<Record<string, TermKind>> = {
       return retrieval(i.tf, one(i, 'student'), directions, own, same, { T: i.number('T', 0.1) })
     },
   },
+  relational: {
+    taps: ['student', 'teacher'],
+    networks: { ofTeacher: 'unit', mixed: 'unit' },
+    options: ['tau', 'nOverM', 'pairs', 'samePerson'],
+    evaluate(i) {
+      const [student, teacher] = [one(i, 'student'), one(i, 'teacher')].map((x) => l2Normalise(i.tf, x)) as [
+        Tf.Tensor,
+        Tf.Tensor,
+      ]
+      const pairs = i.word('pairs', 'shifted')
+      if (pairs !== 'shifted' && pairs !== 'sameAnchor')
+        throw new Error(`relations are drawn shifted or sameAnchor, not "${pairs}"`)
+      const relations = { teacher: i.network('ofTeacher', 'unit'), mixed: i.network('mixed', 'unit') }
+      return relationalContrast(i.tf, teacher, student, relations, {
+        tau: i.number('tau', 0.4),
+        nOverM: i.number('nOverM', 0.5),
+        pairing: drawPairing(student.shape[0]!, i.draw(), pairs),
+        ...(i.word('samePerson', 'masked') === 'masked' ? { people: i.people() } : {}),
+      })
+    },
+  },
   meanSquare: { taps: ['x', 'y'], options: [], evaluate: (i) => meanSquare(i.tf, one(i, 'x'), one(i, 'y')) },
   logError: { taps: ['x', 'y'], options: [], evaluate: (i) => logError(i.tf, one(i, 'x'), one(i, 'y')) },
   heatmaps: {
@@ -130,6 +161,8 @@ export interface Term {
   readonly id: string
   readonly weight: number
   readonly paths: ReadonlyMap<string, readonly TapPath[]>
+  /** Networks that the term asks itself, with the output that is asked of each. */
+  readonly networks: readonly { readonly model: string; readonly tap: string }[]
   readonly spec: LossTerm
   readonly kind: TermKind
 }
@@ -139,11 +172,11 @@ export function compileTerm(spec: LossTerm): Term {
   const kind = Object.hasOwn(KINDS, spec.fn) ? KINDS[spec.fn] : undefined
   if (!kind)
     throw new Error(`loss term "${spec.id}": there is no loss "${spec.fn}"; there are ${Object.keys(KINDS).join(', ')}`)
+  const { networks = {} } = kind
+  const allowed = [...kind.taps, ...Object.keys(networks), ...kind.options]
   for (const argument of Object.keys(spec.args))
-    if (!kind.taps.includes(argument) && !kind.options.includes(argument))
-      throw new Error(
-        `loss term "${spec.id}": ${spec.fn} takes ${[...kind.taps, ...kind.options].join(', ')}, not "${argument}"`,
-      )
+    if (!allowed.includes(argument))
+      throw new Error(`loss term "${spec.id}": ${spec.fn} takes ${allowed.join(', ')}, not "${argument}"`)
   const paths = new Map(
     kind.taps.map((argument) => {
       const given = spec.args[argument]
@@ -152,22 +185,28 @@ export function compileTerm(spec: LossTerm): Term {
       return [argument, (typeof given === 'string' ? [given] : given).map(parseTapPath)]
     }),
   )
-  return { id: spec.id, weight: spec.weight, paths, spec, kind }
+  const asked = Object.entries(networks).map(([argument, tap]) => {
+    const model = spec.args[argument]
+    if (typeof model !== 'string')
+      throw new Error(`loss term "${spec.id}": ${spec.fn} needs the name of a network for "${argument}"`)
+    return { model, tap }
+  })
+  return { id: spec.id, weight: spec.weight, paths, networks: asked, spec, kind }
 }
 
-/** The unweighted value of a term. @param tensor the tensor of a tap path */
-export function evaluateTerm(
-  tf: TensorFlow,
-  term: Term,
-  tensor: (path: TapPath) => Tf.Tensor,
-  oneHot: () => Tf.Tensor,
-  bank: (name: string) => BankView,
-): Tf.Scalar {
+/** What a step knows that terms may ask for. */
+export interface TermSource extends Pick<TermInputs, 'oneHot' | 'bank' | 'people' | 'draw'> {
+  readonly tensor: (path: TapPath) => Tf.Tensor
+  readonly network: (model: string, tap: string) => (x: Tf.Tensor) => Tf.Tensor
+}
+
+/** The unweighted value of a term. */
+export function evaluateTerm(tf: TensorFlow, term: Term, { tensor, network, ...source }: TermSource): Tf.Scalar {
   const { args } = term.spec
   return term.kind.evaluate({
     tf,
-    oneHot,
-    bank,
+    ...source,
+    network: (argument, tap) => network(String(args[argument]), tap),
     taps: (argument) => (term.paths.get(argument) ?? []).map(tensor),
     number: (argument, otherwise) => (typeof args[argument] === 'number' ? args[argument] : otherwise),
     word: (argument, otherwise) => (typeof args[argument] === 'string' ? args[argument] : otherwise),

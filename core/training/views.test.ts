@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Image8 } from '../images/pixels.ts'
 import { random } from '../images/random.ts'
+import { resize } from '../images/resample.ts'
 import { ViewSpec } from './recipe.ts'
 import { drawResolution, flip, makeViews } from './views.ts'
 
@@ -79,6 +80,23 @@ describe('views', () => {
     expect(makeViews(face, specs, stream)[0]!.image.data).toEqual(
       makeViews(face, specs.slice(0, 1), stream)[0]!.image.data,
     )
+  })
+  it('of 16 px is degraded at 112, shrunk to a native size, and brought to 16 in one step', () => {
+    const only = (more: object) => makeViews(face, [spec({ size: 16, from: 112, flip: 'none', ...more })], stream)[0]!
+    const r = (side: number) => ({ resolutions: { kind: 'choices', choices: [{ r: side, p: 1 }] } })
+    const through = (side: number) => resize(resize(face, side, side, 'bicubic'), 16, 16, 'bicubic')
+    expect(only(r(9)).image).toEqual(through(9))
+    expect(only(r(24)).image).toEqual(through(24))
+    expect(only({})).toMatchObject({ image: resize(face, 16, 16, 'bicubic'), resolution: 112 })
+    // The same draws at the same side: a view of 112 px, shrunk.
+    const large = makeViews(face, [spec({ flip: 'none', degrade: 'surveillance' })], { ...stream, sample: 5 })[0]!
+    const camera = makeViews(face, [spec({ size: 16, from: 112, flip: 'none', degrade: 'surveillance' })], {
+      ...stream,
+      sample: 5,
+    })[0]!
+    expect(large.degradation).not.toEqual({ blur: null, noise: null, jpeg: null })
+    expect(camera.degradation).toEqual(large.degradation)
+    expect(camera.image).toEqual(resize(large.image, 16, 16, 'bicubic'))
   })
   it('flipping twice is nothing', () => expect(flip(flip(face)).data).toEqual(face.data))
 })

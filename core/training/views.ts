@@ -1,8 +1,8 @@
 // Makes the views of a face that a recipe asks for: flipped, degraded, shrunk and enlarged, all from one seed.
-import { degrade, drawDegradation, surveillance, throughSize, type Degradation } from '../images/degrade.ts'
+import { degrade, drawDegradation, surveillance, type Degradation } from '../images/degrade.ts'
 import type { Image8 } from '../images/pixels.ts'
 import { random, type Random } from '../images/random.ts'
-import { resize } from '../images/resample.ts'
+import { resize, type Kernel } from '../images/resample.ts'
 import type { Resolutions, ViewSpec } from './recipe.ts'
 
 /** One view as it was made; the pixels and how they came about. */
@@ -10,7 +10,7 @@ export interface View {
   readonly name: string
   readonly image: Image8
   readonly flipped: boolean
-  /** Side it was shrunk to; the view's own size where it was not. */
+  /** Side it was shrunk to; where it was not, the side at which it was degraded. */
   readonly resolution: number
   readonly degradation: Degradation | null
 }
@@ -31,6 +31,10 @@ export function drawResolution(spec: Resolutions, draw: Random, size: number): n
   return spec.to
 }
 
+/** The same picture where it has that side already. */
+const toSide = (image: Image8, side: number, kernel: Kernel = 'bicubic'): Image8 =>
+  image.width === side && image.height === side ? image : resize(image, side, side, kernel)
+
 /** Mirrored left to right. */
 export function flip(image: Image8): Image8 {
   const { width, height, data } = image
@@ -45,6 +49,16 @@ export function flip(image: Image8): Image8 {
     }
   return { width, height, data: out }
 }
+
+/** Whether a view shows a face the same way each time, but for its flip. */
+export const isFixed = ({ degrade, resolutions }: ViewSpec): boolean =>
+  degrade === 'none' &&
+  (resolutions === undefined ||
+    (resolutions.kind === 'choices' && resolutions.choices.filter(({ p }) => p > 0).length === 1))
+
+/** What a fixed view shows of a face. */
+export const fixedView = (image: Image8, spec: ViewSpec, flipped: boolean): Image8 =>
+  makeView(image, spec, flipped, random(0)).image
 
 /**
  * All views of one sample. Deterministic in (seed, epoch, sample): the paired flip is drawn first, then each view has a
@@ -61,19 +75,23 @@ export function makeViews(
   return specs.map((spec, index) => {
     const draw = random(seed, epoch, sample, index + 1)
     const flipped = spec.flip === 'none' ? false : spec.flip === 'paired' ? paired : draw.chance(0.5)
-    const sized =
-      image.width === spec.size && image.height === spec.size ? image : resize(image, spec.size, spec.size, 'bicubic')
-    const faced = flipped ? flip(sized) : sized
-    const clean = spec.degrade === 'none' || (spec.clean > 0 && draw.chance(spec.clean))
-    const degradation = clean ? null : drawDegradation(surveillance, draw, spec.size)
-    const resolution = spec.resolutions ? drawResolution(spec.resolutions, draw, spec.size) : spec.size
-    const degraded = degradation ? degrade(faced, degradation, draw) : faced
-    return {
-      name: spec.name,
-      image: throughSize(degraded, resolution, spec.down, spec.up),
-      flipped,
-      resolution,
-      degradation,
-    }
+    return makeView(image, spec, flipped, draw)
   })
+}
+
+function makeView(image: Image8, spec: ViewSpec, flipped: boolean, draw: Random): View {
+  const from = spec.from ?? spec.size
+  const sized = toSide(image, from)
+  const faced = flipped ? flip(sized) : sized
+  const clean = spec.degrade === 'none' || (spec.clean > 0 && draw.chance(spec.clean))
+  const degradation = clean ? null : drawDegradation(surveillance, draw, from)
+  const resolution = spec.resolutions ? drawResolution(spec.resolutions, draw, from) : from
+  const degraded = degradation ? degrade(faced, degradation, draw) : faced
+  return {
+    name: spec.name,
+    image: toSide(toSide(degraded, resolution, spec.down), spec.size, resolution < spec.size ? spec.up : spec.down),
+    flipped,
+    resolution,
+    degradation,
+  }
 }

@@ -3,12 +3,14 @@ import type { AnchorTable } from '../../core/evaluation/anchors.ts'
 import { rowsOfA } from './a.ts'
 import { rowsOfB } from './b.ts'
 import { rowsOfC } from './c.ts'
+import { rowsOfD } from './d.ts'
 import type { RecipeInput, Row } from './parts.ts'
 
-const folders: readonly (readonly ['a' | 'b' | 'c', readonly Row[]])[] = [
+const folders: readonly (readonly ['a' | 'b' | 'c' | 'd', readonly Row[]])[] = [
   ['a', rowsOfA],
   ['b', rowsOfB],
   ['c', rowsOfC],
+  ['d', rowsOfD],
 ]
 const fileOf = (folder: string, row: Row, small: boolean): string =>
   `${folder}/${small ? 'small/' : ''}${row.file}.json`
@@ -50,7 +52,9 @@ export function indexOf(tables: readonly AnchorTable[]): { readonly schema: 1; r
           table: id,
           row: n,
           label: String(label),
-          published: Object.fromEntries(table.columns.map((c, i) => [c.label, Number(numbers[i])])),
+          published: Object.fromEntries(
+            table.columns.flatMap((c, i) => (typeof numbers[i] === 'number' ? [[c.label, numbers[i]]] : [])),
+          ),
           file: fileOf(folder, row, false),
           small: fileOf(folder, row, true),
         }
