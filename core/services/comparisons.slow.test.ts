@@ -77,11 +77,11 @@ test('a comparison that is stopped keeps what it made, and changes nothing else'
   await expect(
     start({
       signal: stop.signal,
-      onProgress: ({ stage, done }) => stage === 'references' && done >= 4 && stop.abort(),
+      onProgress: ({ stage }) => stage === 'references' && stop.abort(),
     }),
   ).rejects.toThrow()
   const plan = await app.call('comparisons.plan', { caseId, probeId, galleryId, packages: hashes })
-  expect(plan.packages[1]!.there).toBeGreaterThanOrEqual(2)
+  expect(plan.packages[1]!.there).toBeGreaterThan(0)
   expect(plan.packages[1]!.missing).toBeGreaterThan(0)
   expect((await rows('comparisons.start')).every((row) => row.subject === `gallery:${galleryId}`)).toBe(true)
 })
