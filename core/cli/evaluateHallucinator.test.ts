@@ -103,13 +103,13 @@ describe("a hallucinator's package", () => {
     const pairs = path.join(folder, 'pairs.txt')
     writeFileSync(pairs, `${lines.join('\n')}\n`)
     const judge = {
-      bytes: tinyModel({ seed: 2 }),
+      bytes: tinyModel({ seed: 2, size: 112 }),
       card: {
         ...made.card,
         name: 'Judge',
         role: 'recogniser' as const,
         hallucination: null,
-        pixels: tinyPixels(),
+        pixels: tinyPixels(112),
         embedding: null,
       },
       gallery: null,
