@@ -21,7 +21,7 @@ beforeAll(async () => {
   await writeFaces(data, PEOPLE, FACES / PEOPLE)
   roles = writeTeachers(path.join(folder, 'teachers'))
   plain = await run('whole', gdrd())
-}, 120_000)
+}, 300_000)
 
 /** Teacher's head, backbone, head. */
 const gdrd = (): Recipe => shrunk('d/small/gdrd.json', [2, 3, 5], FACES)
@@ -169,4 +169,4 @@ it('the regression of features falls by more than half in 200 steps on 256 image
   const mean = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0) / of.length
   expect(mean(losses[0]!.slice(-10))).toBeLessThan(mean(losses[0]!.slice(0, 3)) / 2)
   expect(checkpoints).toHaveLength(2)
-}, 120_000)
+})
