@@ -3,9 +3,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { resource } from '../base/root.ts'
-import { ModelCard } from '../contract/models.ts'
+import { ModelCard, type PixelContract } from '../contract/models.ts'
 import { toInput } from '../images/align.ts'
 import { throughSize } from '../images/degrade.ts'
+import type { Image8 } from '../images/pixels.ts'
 import { noise, texture } from '../images/testPatterns.ts'
 import { inputOf } from '../nets/graph.ts'
 import { weightsByName } from '../nets/import/ownOnnx.ts'
@@ -15,7 +16,7 @@ import { toTensorFlow } from '../nets/tensorflow.ts'
 import { openBackend } from '../runtime/learn/backend.ts'
 import { openSession } from '../runtime/session.ts'
 import { Recipe } from '../training/recipe.ts'
-import { resultNetwork } from '../training/result.ts'
+import { resultNetwork, usedOf } from '../training/result.ts'
 import { rebuild } from './evaluateGraph.ts'
 
 const models = resource('models')
@@ -23,6 +24,28 @@ const cardOf = (name: string): ModelCard =>
   ModelCard.parse(JSON.parse(readFileSync(path.join(models, name, 'card.json'), 'utf8')))
 const shipped = (role: ModelCard['role']): string[] =>
   readdirSync(models).filter((name) => name.startsWith('vestige-') && cardOf(name).role === role)
+
+/** A package whose recipe chains several networks, as one graph again. */
+function chained(name: string) {
+  const bytes = readFileSync(path.join(models, name, 'model.onnx'))
+  const recipe = Recipe.parse(JSON.parse(readFileSync(resource('recipes', `${name}.json`), 'utf8')))
+  return resultNetwork(recipe, (model) => {
+    const spec = recipe.models[model] as Extract<Recipe['models'][string], { kind: 'network' }>
+    const graph = usedOf(recipe, model, network(spec.network, spec.config))
+    return { graph, weights: weightsByName(graph, bytes, 'model.onnx', [`${model}/`])! }
+  })
+}
+/** What a network is shown: the face's pixels and, where it is told, the size it was shrunk to. */
+function shown(face: Image8, side: number, pixels: PixelContract, channels: number, layout: PixelContract['layout']) {
+  const { size } = pixels
+  const plane = size * size
+  const colours = toInput(face, { ...pixels, layout })
+  const told = Math.log2(side / 112)
+  if (channels === 3) return colours
+  if (layout === 'NCHW') return Float32Array.of(...colours, ...new Float32Array(plane).fill(told))
+  return Float32Array.from({ length: 4 * plane }, (_, i) => (i % 4 === 3 ? told : colours[(i >> 2) * 3 + (i % 4)]!))
+}
+
 describe.each(shipped('recogniser'))('%s', (name) => {
   const read = (file: string): Buffer => readFileSync(path.join(models, name, file))
   const about = cardOf(name)
@@ -30,24 +53,32 @@ describe.each(shipped('recogniser'))('%s', (name) => {
   it.each(files)('%s gives the same embedding in TensorFlow.js and in ONNX Runtime', async (file) => {
     const pixels = about.pixels!
     const { size } = pixels
-    const faces = [noise(size, size, 1), texture(size, size), throughSize(texture(size, size), 12)]
+    const faces = [
+      { face: noise(size, size, 1), side: size },
+      { face: texture(size, size), side: size },
+      { face: throughSize(texture(size, size), 12), side: 12 },
+    ]
     const words = about.network
       .split('; ')
       .find((w) => w.startsWith('galleries: '))
       ?.slice('galleries: '.length)
-    const found = rebuild(read(file), { ...about, network: (file === 'gallery.onnx' && words) || about.network })!
+    const found =
+      rebuild(read(file), { ...about, network: (file === 'gallery.onnx' && words) || about.network }) ?? chained(name)
+    const channels = inputOf(found.graph).attributes.shape[2]!
     const { tf } = await openBackend('wasm')
     const net = toTensorFlow(tf, found.graph, found.weights)
     const session = await openSession(read(file), { threads: 1 })
     const [input] = session.inputs
     const answers = { tf: [] as Float32Array[], ort: [] as Float32Array[] }
-    for (const face of faces) {
-      const rows = toInput(face, { ...pixels, layout: 'NHWC' })
+    for (const { face, side } of faces) {
+      const rows = shown(face, side, pixels, channels, 'NHWC')
       answers.tf.push(
-        tf.tidy(() => net.apply(tf.tensor(rows, [1, size, size, 3])).embedding!.dataSync()) as Float32Array,
+        tf.tidy(() => net.apply(tf.tensor(rows, [1, size, size, channels])).embedding!.dataSync()) as Float32Array,
       )
-      const dims = pixels.layout === 'NCHW' ? [1, 3, size, size] : [1, size, size, 3]
-      const out = await session.run({ [input!.name]: { dims, data: toInput(face, pixels) } })
+      const dims = pixels.layout === 'NCHW' ? [1, channels, size, size] : [1, size, size, channels]
+      const out = await session.run({
+        [input!.name]: { dims, data: shown(face, side, pixels, channels, pixels.layout) },
+      })
       answers.ort.push(Object.values(out)[0]!.data)
     }
     for (const k of [1, 2]) {
@@ -63,23 +94,17 @@ describe.each(shipped('recogniser'))('%s', (name) => {
 
 it.each(shipped('hallucinator'))('%s makes the same face in TensorFlow.js and in ONNX Runtime', async (name) => {
   const bytes = readFileSync(path.join(models, name, 'model.onnx'))
-  const recipe = Recipe.parse(JSON.parse(readFileSync(resource('recipes', `${name}.json`), 'utf8')))
-  const { graph, weights } = resultNetwork(recipe, (model) => {
-    const spec = recipe.models[model] as Extract<Recipe['models'][string], { kind: 'network' }>
-    const part = network(spec.network, spec.config)
-    return { graph: part, weights: weightsByName(part, bytes, 'model.onnx', [`${model}/`])! }
-  })
+  const { graph, weights } = chained(name)
   const { tf } = await openBackend('wasm')
   const net = toTensorFlow(tf, graph, weights)
   const session = await openSession(bytes, { threads: 1 })
   const [size, , channels] = inputOf(graph).attributes.shape as [number, number, number]
   expect(channels).toBe(4)
-  const face = toInput(throughSize(texture(size, size), 12), { ...cardOf(name).pixels!, layout: 'NHWC' })
-  const x = Float32Array.from({ length: size * size * 4 }, (_, i) =>
-    i % 4 === 3 ? Math.log2(12 / 112) : face[(i >> 2) * 3 + (i % 4)]!,
-  )
+  const pixels = cardOf(name).pixels!
+  const face = throughSize(texture(size, size), 12)
+  const x = shown(face, 12, pixels, channels, 'NHWC')
   const y = tf.tidy(() => net.apply(tf.tensor(x, [1, size, size, 4]), { taps: ['image'] }).image!.dataSync())
-  const chw = Float32Array.from(x, (_, i) => x[(i % (size * size)) * 4 + Math.floor(i / (size * size))]!)
+  const chw = shown(face, 12, pixels, channels, 'NCHW')
   const { image } = await session.run({ [session.inputs[0]!.name]: { dims: [1, 4, size, size], data: chw } })
   const worst = image!.data.reduce((most, value, i) => {
     const [c, p] = [Math.floor(i / (size * size)), i % (size * size)]
