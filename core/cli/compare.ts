@@ -1,11 +1,10 @@
 // vestige compare: how each recogniser ranks one gallery for the same face, side by side.
 import type { Comparison } from '../contract/comparisons.ts'
 import { agreementWords, NOT_COMPARABLE } from '../contract/comparisonWords.ts'
-import { UserFacingError } from '../contract/errors.ts'
 import { exit } from './exit.ts'
 import { faceOf, type FaceOptions } from './face.ts'
 import { findModel } from './models.ts'
-import { findGallery, type Session } from './run.ts'
+import { existingGallery, type Session } from './run.ts'
 import { table } from './terminal.ts'
 
 export interface CompareOptions extends FaceOptions {
@@ -20,13 +19,7 @@ const stages = { references: 'embedding references', shrunk: 'shrinking referenc
 /** @param subject an image file, or `probe:12` @returns exit code; 3 where no template can be made of the face */
 export async function compare(session: Session, subject: string, options: CompareOptions): Promise<number> {
   const { terminal } = session
-  const gallery = await findGallery(session, options.gallery)
-  if (!gallery)
-    throw new UserFacingError(
-      'not-found',
-      `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`,
-      { subject: options.gallery },
-    )
+  const gallery = await existingGallery(session, options.gallery)
   const packages: string[] = []
   for (const name of options.models ?? []) packages.push((await findModel(session, name)).hash)
   const named = /^probe:(\d+)$/.exec(subject)

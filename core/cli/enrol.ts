@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { CallOutput } from '../contract/index.ts'
 import { UserFacingError } from '../contract/errors.ts'
 import { exit } from './exit.ts'
-import { findGallery, type Session } from './run.ts'
+import { existingGallery, findGallery, type Session } from './run.ts'
 
 export interface EnrolOptions {
   readonly gallery: string
@@ -71,13 +71,7 @@ async function refresh(session: Session, galleryId: number): Promise<Job[]> {
 
 /** vestige reenrol: new templates for a gallery after a change of model. */
 export async function reenrol(session: Session, options: Pick<EnrolOptions, 'gallery'>): Promise<number> {
-  const gallery = await findGallery(session, options.gallery)
-  if (!gallery)
-    throw new UserFacingError(
-      'not-found',
-      `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`,
-      { subject: options.gallery },
-    )
+  const gallery = await existingGallery(session, options.gallery)
   return report(session, gallery.id, await refresh(session, gallery.id), options.gallery)
 }
 

@@ -97,3 +97,12 @@ export async function findGallery(session: Session, name: string): Promise<CallO
     )
   return found[0]
 }
+
+/** The store's only gallery of that name. @throws UserFacingError where there is none, or more than one */
+export async function existingGallery(session: Session, name: string): Promise<CallOutput<'galleries.get'>> {
+  const found = await findGallery(session, name)
+  if (found) return found
+  throw new UserFacingError('not-found', `There is no gallery "${name}" in this store; make one with vestige enrol.`, {
+    subject: name,
+  })
+}

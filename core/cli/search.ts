@@ -1,9 +1,8 @@
 // vestige search: one image against one gallery, ranked.
-import { UserFacingError } from '../contract/errors.ts'
 import { probeNetwork } from '../contract/models.ts'
 import { exit } from './exit.ts'
 import { faceOf, type FaceOptions } from './face.ts'
-import { findGallery, type Session } from './run.ts'
+import { existingGallery, type Session } from './run.ts'
 import { table } from './terminal.ts'
 
 export interface SearchOptions extends FaceOptions {
@@ -15,13 +14,7 @@ export interface SearchOptions extends FaceOptions {
 /** @returns exit code; 3 where no template can be made of the face, with the reason. */
 export async function search(session: Session, file: string, options: SearchOptions): Promise<number> {
   const { terminal } = session
-  const gallery = await findGallery(session, options.gallery)
-  if (!gallery)
-    throw new UserFacingError(
-      'not-found',
-      `There is no gallery "${options.gallery}" in this store; make one with vestige enrol.`,
-      { subject: options.gallery },
-    )
+  const gallery = await existingGallery(session, options.gallery)
   const { probe, faces, evidence } = await faceOf(session, file, options, 'searched')
   const about = { ...probe, evidence: { id: evidence.id, name: evidence.name, sha256: evidence.sha256 }, faces }
   if (probe.state.kind === 'insufficient') {
